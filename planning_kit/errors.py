@@ -1,0 +1,85 @@
+"""The exceptions, drawn as a tree.
+
+::
+
+    PlanError             anything a person can put right; its text is a whole sentence for that person
+    |-- ValueRefused      a value typed, pasted, imported or given as a parameter cannot be taken
+    |-- EditConflict      somebody else changed the same field first; carries both values
+    |-- StillReferenced   a row cannot be removed because others point to it; carries them
+    `-- PlanFileError     the plan cannot be opened or written: missing, newer, damaged, read-only
+
+A sentence says *where - what was found - what is allowed - what to do*. Findings of checks never raise.
+"""
+
+from __future__ import annotations
+
+
+class PlanError(Exception):
+    """Anything a person can put right. The text is shown to that person as it is."""
+
+
+class ValueRefused(PlanError):
+    """A value cannot be taken.
+
+    Parameters
+    ----------
+    where : str
+        Table, row and field as the person knows them, for example ``"tasks T14, deadline"``.
+    sentence : str
+        What was found, what is allowed, what to do.
+    """
+
+    def __init__(self, where: str, sentence: str) -> None:
+        super().__init__(f"{where}: {sentence}" if where else sentence)
+        self.where = where
+        self.sentence = sentence
+
+
+class EditConflict(PlanError):
+    """Somebody else changed the same field first.
+
+    Parameters
+    ----------
+    where : str
+        Table, row and field.
+    theirs, yours : object
+        The value stored now and the one that was to replace it.
+    author : str
+        Who stored the present value.
+    """
+
+    def __init__(self, where: str, theirs: object, yours: object, author: str) -> None:
+        super().__init__(
+            f"{where}: {author} changed this to “{shown(theirs)}” meanwhile, you wrote “{shown(yours)}”. "
+            "Keep one of the two: write yours again to replace theirs."
+        )
+        self.theirs, self.yours, self.author = theirs, yours, author
+
+
+class StillReferenced(PlanError):
+    """A row is used by others and cannot be removed alone.
+
+    Parameters
+    ----------
+    where : str
+        The row that was to be removed.
+    referrers : list of tuple of (str, str, str)
+        Table, id and field of every row that points to it.
+    """
+
+    def __init__(self, where: str, referrers: list[tuple[str, str, str]]) -> None:
+        named = ", ".join(f"{table} {row} ({field})" for table, row, field in referrers[:5])
+        more = f" and {len(referrers) - 5} more" if len(referrers) > 5 else ""
+        super().__init__(
+            f"{where} is used by {named}{more}. Change those first, or remove it with everything under it."
+        )
+        self.referrers = referrers
+
+
+class PlanFileError(PlanError):
+    """The plan cannot be opened or written."""
+
+
+def shown(value: object) -> str:
+    """Return a value as a person reads it; nothing is a dash."""
+    return "—" if value is None or value == "" else str(value)

@@ -1,0 +1,116 @@
+"""A workbook folder: guided notebooks, the address of its plan, and the person who works there."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from planning_kit.errors import PlanError, PlanFileError
+from planning_kit.samples import SAMPLES, build
+from planning_kit.shipped import shipped
+
+ADDRESS = ".planning-kit.json"
+DEFAULT_PLAN = "plan.db"
+DEFAULT_SAMPLE = "library-service"
+
+
+def make(folder: Path, sample: str = DEFAULT_SAMPLE) -> Path:
+    """Make a folder a workbook if it is not one; guided notebooks are brought up to date.
+
+    Returns the path of its plan. What is there already (a plan, notebooks of an analyst) stays as it is.
+
+    Raises
+    ------
+    PlanFileError
+        When the folder cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for notebook in sorted(shipped("notebooks").glob("*.ipynb")):
+            target = folder / notebook.name
+            if not target.exists() or target.read_bytes() != notebook.read_bytes():
+                shutil.copyfile(notebook, target)
+        for notebook in sorted((shipped("notebooks") / "analyst").glob("*.ipynb")):
+            target = folder / "analyst" / notebook.name
+            target.parent.mkdir(exist_ok=True)
+            if not target.exists():
+                shutil.copyfile(notebook, target)
+    except OSError as problem:
+        message = f"{folder}: the workbook could not be made here ({problem.strerror}). Name a folder you may write to."
+        raise PlanFileError(message) from problem
+    if "plan" not in read(folder):
+        if not (folder / DEFAULT_PLAN).exists():
+            build(sample, folder / DEFAULT_PLAN)
+        write(folder, plan=DEFAULT_PLAN)
+    return current_plan(folder)
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """Return what the folder remembers: its plan and who works there."""
+    try:
+        found = json.loads((folder / ADDRESS).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def write(folder: Path, **values: str) -> None:
+    """Remember something for the folder; the file is replaced whole, never half written."""
+    kept = {**read(folder), **values}
+    handle, name = tempfile.mkstemp(dir=folder, prefix=ADDRESS)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(kept, file, indent=1)
+    Path(name).replace(folder / ADDRESS)
+
+
+def current_plan(folder: Path | None = None) -> Path:
+    """Return the plan of the environment, else of the workbook folder.
+
+    Raises
+    ------
+    PlanError
+        When neither names one.
+    """
+    if found := os.environ.get("PLANNING_KIT_PLAN"):
+        return Path(found)
+    place = folder or Path.cwd()
+    if found := read(place).get("plan"):
+        return place / found
+    message = (
+        f"{place} is not a workbook folder and PLANNING_KIT_PLAN is not set. "
+        "Name a plan file, or make a workbook with: planning-kit start my-workbook"
+    )
+    raise PlanError(message)
+
+
+def choose(folder: Path, name: str, sample: str = "") -> Path:
+    """Make a plan the folder's current one; it is created (empty, or from a sample) when it is not there.
+
+    Raises
+    ------
+    PlanError
+        When the name is not a file name of this folder, or a sample is asked for over an existing plan.
+    """
+    if not name or Path(name).name != name or name.startswith("."):
+        message = f"“{name}” is not a name for a plan. Write a file name without folders, for example my-plan.db."
+        raise PlanError(message)
+    target = folder / (name if name.endswith(".db") else f"{name}.db")
+    if sample and sample not in SAMPLES:
+        message = f"“{sample}” is not a sample. Samples are: {', '.join(SAMPLES)}."
+        raise PlanError(message)
+    if sample and target.exists():
+        message = f"{target.name}: there is a plan of this name already. Choose another name, so that nothing is overwritten."
+        raise PlanError(message)
+    if not target.exists():
+        build(sample, target)
+    write(folder, plan=target.name)
+    return target
+
+
+def plans(folder: Path) -> list[Path]:
+    """Return the plan files of a folder."""
+    return sorted(one for one in folder.glob("*.db") if not one.name.startswith("."))

@@ -1,0 +1,44 @@
+"""The shipped sample plans: made from CSV files by the build script beside them."""
+
+from __future__ import annotations
+
+import runpy
+from pathlib import Path
+
+from planning_kit.errors import PlanError, PlanFileError
+from planning_kit.shipped import shipped
+from planning_kit.workbook import Workbook
+
+SAMPLES = {
+    "library-service": "An illustrative public library service: all eight steps, a two-year story, role names only.",
+    "us-dot": "US Department of Transportation, priority goals and indicators of 2022-23, as published.",
+    "us-fda-it": "FDA information technology portfolio about 2012: investments, projects and activities, as published.",
+}
+
+
+def build(sample: str, path: Path) -> None:
+    """Make a plan file: empty, or from a sample.
+
+    Raises
+    ------
+    PlanError
+        When the file exists already or there is no such sample.
+    """
+    if path.exists():
+        message = f"{path}: there is a file of this name already. Name another one; nothing was written."
+        raise PlanFileError(message)
+    if sample and sample not in SAMPLES:
+        message = f"“{sample}” is not a sample. Samples are: {', '.join(SAMPLES)}."
+        raise PlanError(message)
+    if not path.parent.is_dir():
+        message = f"{path}: the folder {path.parent} does not exist. Create it, or name another place for the plan."
+        raise PlanFileError(message)
+    part = path.with_name(path.name + ".part")
+    part.unlink(missing_ok=True)
+    try:
+        with Workbook(part, author="planning-kit", create=True) as workbook:
+            if sample:
+                runpy.run_path(str(shipped("data") / sample / "build.py"))["build"](workbook)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

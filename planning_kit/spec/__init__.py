@@ -1,0 +1,77 @@
+"""What a step may declare: tables with their fields, checks, pictures, agenda, reports.
+
+A step says what exists; the engines make it work. Nothing here knows a table by name.
+"""
+
+from planning_kit.spec.checks import (
+    Break,
+    Check,
+    Circumstances,
+    Finding,
+    Hit,
+    Setting,
+    Severity,
+    Thread,
+    check,
+)
+from planning_kit.spec.fields import (
+    ANY,
+    AnyRef,
+    Date,
+    Field,
+    Flag,
+    Kind,
+    Long,
+    Money,
+    Number,
+    Ref,
+    Refs,
+    Row,
+    Table,
+    Text,
+    Texts,
+    Whole,
+    field,
+)
+from planning_kit.spec.room import Agenda, Picture, Ready, Report, Step, View, declared
+from planning_kit.spec.values import from_json, parse, shown, to_json
+
+__all__ = [
+    "ANY",
+    "Agenda",
+    "AnyRef",
+    "Break",
+    "Check",
+    "Circumstances",
+    "Date",
+    "Field",
+    "Finding",
+    "Flag",
+    "Hit",
+    "Kind",
+    "Long",
+    "Money",
+    "Number",
+    "Picture",
+    "Ready",
+    "Ref",
+    "Refs",
+    "Report",
+    "Row",
+    "Setting",
+    "Severity",
+    "Step",
+    "Table",
+    "Text",
+    "Texts",
+    "Thread",
+    "View",
+    "Whole",
+    "check",
+    "declared",
+    "field",
+    "from_json",
+    "parse",
+    "shown",
+    "to_json",
+]

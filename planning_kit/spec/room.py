@@ -1,0 +1,99 @@
+"""What a step shows in the room: views, pictures, agenda, lights, reports; and the step itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field as attribute
+from typing import Any, TypeVar
+
+from planning_kit.spec.checks import Check
+from planning_kit.spec.fields import Field, Row, Table
+
+Declared = TypeVar("Declared")
+
+
+@dataclass(frozen=True)
+class View:
+    """Chosen columns (and rows) of a table, also of another step's."""
+
+    name: str
+    table: str
+    title: str
+    help: str
+    fields: tuple[str, ...]
+    where: Mapping[str, tuple[str, ...]] = attribute(default_factory=dict)
+    defaults: Mapping[str, Any] = attribute(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart on the page of a step; ``pick`` offers the rows of a table to the chart's function."""
+
+    chart: str
+    lead: str
+    pick: str = ""
+    pick_title: str = ""
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """One item of the run of show."""
+
+    title: str
+    minutes: int
+    how: str
+    prompt: str = ""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A light of *before you go on*: tables that hold rows, and codes without a finding."""
+
+    text: str
+    tables: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report notebook and its typed parameters."""
+
+    name: str
+    title: str
+    doc: str
+    parameters: Mapping[str, Field]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One of the eight steps (0: the organisation and the overview)."""
+
+    number: int
+    name: str
+    title: str
+    question: str
+    who: str
+    tables: tuple[Table, ...]
+    checks: tuple[Check, ...]
+    agenda: tuple[Agenda, ...]
+    views: tuple[View, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    ready: tuple[Ready, ...] = ()
+    reports: tuple[Report, ...] = ()
+    book: str = "plan"
+
+    @property
+    def notebook(self) -> str:
+        """File name of the guided notebook."""
+        return "00_start.ipynb" if self.number == 0 else f"{self.number:02d}_{self.name}.ipynb"
+
+
+def declared(module: Any, kind: type[Declared]) -> tuple[Declared, ...]:
+    """Return what a module declares of one kind (row models count as their tables), in order of the text."""
+    found: list[Declared] = []
+    for value in vars(module).values():
+        one = value.__dict__.get("table") if isinstance(value, type) and issubclass(value, Row) else value
+        if isinstance(one, kind) and one not in found:
+            found.append(one)
+    return tuple(found)

@@ -1,0 +1,10 @@
+"""The store: one SQLite file that holds every row, every change, and who made it.
+
+``reader`` reads plans and history, ``store`` writes edits, ``schema`` draws the tables from the spec,
+``connect`` opens files, ``undo`` works out what takes a change back.
+"""
+
+from planning_kit.store.reader import Revision
+from planning_kit.store.store import Store
+
+__all__ = ["Revision", "Store"]

@@ -1,0 +1,233 @@
+"""Open a plan file: pragmas, integrity, age of the file, migrations, copies.
+
+One connection per store. Writing transactions begin with ``BEGIN IMMEDIATE``, so that two writers queue
+up instead of failing; the rollback journal keeps a file copied by hand whole.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.pool import StaticPool
+
+from planning_kit import clock
+from planning_kit.errors import PlanFileError
+from planning_kit.store.schema import APPEND_ONLY, SCHEMA_VERSION
+
+WAIT_SECONDS = 10
+BACKUPS_KEPT = 10
+MIGRATIONS: dict[int, Callable[[sa.Connection], None]] = {}
+"""Functions that bring a file of version n-1 to version n: renames, splits, removals (also in history).
+Added tables and fields need none."""
+
+
+def connect(path: Path, *, read_only: bool) -> sa.Connection:
+    """Open the database of a plan.
+
+    Raises
+    ------
+    PlanFileError
+        When the file is not there or cannot be opened.
+    """
+    mode = "ro" if read_only else "rwc"
+    address = f"{path.absolute().as_uri()}?mode={mode}"
+
+    def open_file() -> sqlite3.Connection:
+        return sqlite3.connect(
+            address, uri=True, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False
+        )
+
+    engine = sa.create_engine(
+        "sqlite://", creator=open_file, poolclass=StaticPool, isolation_level="AUTOCOMMIT"
+    )
+    try:
+        connection = engine.connect()
+        connection.exec_driver_sql("PRAGMA synchronous=FULL")
+        connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")
+    except sa.exc.DBAPIError as problem:
+        raise PlanFileError(_why_not(path, problem)) from problem
+    return connection
+
+
+def _why_not(path: Path, problem: sa.exc.DBAPIError) -> str:
+    if not path.parent.is_dir():
+        return (
+            f"{path}: the folder {path.parent} does not exist. Create it, or name another place for the plan."
+        )
+    if not path.exists():
+        return (
+            f"{path}: there is no plan here. Check the name, or make one with: planning-kit new {path.name}"
+        )
+    if "not a database" in str(problem.orig) or "malformed" in str(problem.orig):
+        return damaged(path)
+    return f"{path}: the plan cannot be opened ({problem.orig}). Check that you may read and write this file and its folder."
+
+
+def damaged(path: Path) -> str:
+    """Return the sentence for a file that is not (or no longer) a plan."""
+    kept = [one.name for one in backups(path)]
+    offer = (
+        f" Copies are in {backup_folder(path)}: {', '.join(kept)}. Use: planning-kit restore" if kept else ""
+    )
+    return f"{path}: this is not a whole plan file.{offer or ' Use a copy of it, if there is one.'}"
+
+
+@contextlib.contextmanager
+def writing(connection: sa.Connection, path: Path) -> Iterator[None]:
+    """Run one transaction: all of it is on the disk when the block ends, or nothing is.
+
+    Raises
+    ------
+    PlanFileError
+        When the file is locked for too long, read-only, or the disk is full.
+    """
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        try:
+            yield
+            connection.exec_driver_sql("COMMIT")
+        except BaseException:
+            with contextlib.suppress(sa.exc.DBAPIError):
+                connection.exec_driver_sql("ROLLBACK")
+            raise
+    except sa.exc.OperationalError as problem:
+        raise PlanFileError(f"{path}: nothing was saved, {_reason(str(problem.orig))}") from problem
+
+
+def _reason(problem: str) -> str:
+    if "locked" in problem:
+        return f"another program kept the plan locked for {WAIT_SECONDS} seconds. Try again."
+    if "readonly" in problem:
+        return "the file is read-only. Allow writing to it, or work on a copy."
+    if "full" in problem:
+        return "the disk is full. Free some space and try again; everything saved before is safe."
+    return f"the file could not be written ({problem}). Try again, or work on a copy."
+
+
+def prepare(connection: sa.Connection, metadata: sa.MetaData, path: Path, book: str) -> None:
+    """Bring a file to this version: create what is missing, migrate after a copy, refuse a newer file.
+
+    Raises
+    ------
+    PlanFileError
+        When the file is newer than this program, damaged, or holds another kind of workbook.
+    """
+    try:
+        found = _meta(connection)
+        if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
+            raise PlanFileError(damaged(path))
+    except sa.exc.DatabaseError as problem:
+        raise PlanFileError(damaged(path)) from problem
+    version = int(found.get("schema_version", SCHEMA_VERSION))
+    if version > SCHEMA_VERSION:
+        message = f"{path}: this plan was written by a newer planning-kit. Update planning-kit to open it; nothing was changed."
+        raise PlanFileError(message)
+    if found.get("book", book) != book:
+        message = f"{path}: this file holds the {found['book']} workbook, not the {book} workbook. Open the other file."
+        raise PlanFileError(message)
+    missing = _missing(connection, metadata)
+    if found and not missing and version == SCHEMA_VERSION:
+        return
+    if found:
+        back_up(connection, path)
+    with writing(connection, path):
+        _migrate(connection, metadata, missing, version)
+        for name, value in (("schema_version", str(SCHEMA_VERSION)), ("book", book)):
+            connection.exec_driver_sql(
+                "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                (name, value),
+            )
+
+
+def refuse_other(connection: sa.Connection, path: Path) -> None:
+    """Refuse to read a database that is not a plan.
+
+    Raises
+    ------
+    PlanFileError
+        When the file has no meta table of ours.
+    """
+    if not _meta(connection):
+        raise PlanFileError(damaged(path))
+
+
+def _meta(connection: sa.Connection) -> dict[str, str]:
+    if not sa.inspect(connection).has_table("meta"):
+        return {}
+    return dict(connection.exec_driver_sql("SELECT name, value FROM meta").tuples().all())
+
+
+def _missing(connection: sa.Connection, metadata: sa.MetaData) -> dict[str, list[sa.Column[Any]]]:
+    """Return the columns the file does not have yet, by table (all of them for a missing table)."""
+    names = (
+        "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'"
+    )
+    here = set(connection.exec_driver_sql(names).tuples())
+    missing = {
+        table.name: [one for one in table.columns if (table.name, one.name) not in here]
+        for table in metadata.sorted_tables
+    }
+    return {name: columns for name, columns in missing.items() if columns}
+
+
+def _migrate(
+    connection: sa.Connection, metadata: sa.MetaData, missing: dict[str, list[sa.Column[Any]]], version: int
+) -> None:
+    for number in range(version + 1, SCHEMA_VERSION + 1):
+        MIGRATIONS[number](connection)
+    for name, columns in missing.items():
+        table = metadata.tables[name]
+        if len(columns) == len(table.columns):
+            table.create(connection)
+            continue
+        for one in columns:
+            kind = one.type.compile(connection.dialect)
+            quoted = connection.dialect.identifier_preparer.quote
+            connection.exec_driver_sql(f"ALTER TABLE {quoted(name)} ADD COLUMN {quoted(one.name)} {kind}")
+    for statement in APPEND_ONLY:
+        connection.exec_driver_sql(statement)
+
+
+def copy(connection: sa.Connection, target: Path) -> None:
+    """Write a consistent copy while others write.
+
+    Raises
+    ------
+    PlanFileError
+        When the target exists or cannot be written.
+    """
+    if target.exists():
+        message = f"{target}: there is a file of this name already. Name another one; nothing was written."
+        raise PlanFileError(message)
+    try:
+        connection.exec_driver_sql("VACUUM INTO ?", (str(target),))
+    except sa.exc.OperationalError as problem:
+        message = (
+            f"{target}: the copy could not be written ({problem.orig}). Check the folder and the free space."
+        )
+        raise PlanFileError(message) from problem
+
+
+def backup_folder(path: Path) -> Path:
+    """Return the folder of automatic copies of a plan."""
+    return path.with_name(path.name + ".backups")
+
+
+def backups(path: Path) -> list[Path]:
+    """Return the automatic copies of a plan, newest first."""
+    return sorted(backup_folder(path).glob("*.db"), reverse=True)
+
+
+def back_up(connection: sa.Connection, path: Path) -> Path:
+    """Write an automatic copy and keep the last ten."""
+    backup_folder(path).mkdir(exist_ok=True)
+    target = backup_folder(path) / f"{clock.now():%Y-%m-%d-%H%M%S-%f}.db"
+    copy(connection, target)
+    for old in backups(path)[BACKUPS_KEPT:]:
+        old.unlink(missing_ok=True)
+    return target

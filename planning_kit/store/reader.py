@@ -1,0 +1,192 @@
+"""Read plans, changes and history from a database."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+import sqlalchemy as sa
+
+from planning_kit.errors import PlanError, PlanFileError
+from planning_kit.frames import Change, Content, Op, fold
+from planning_kit.plan import Plan
+from planning_kit.spec import Field, Kind, Table, from_json
+from planning_kit.spec.values import SEPARATOR
+from planning_kit.store import connect
+from planning_kit.store.schema import frame, schema, several
+from planning_kit.store.undo import inverses
+
+PAGE = 5000
+How = Literal["edit", "import", "undo", "redo", "revert"]
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One transaction: who made it, when, why, and what it changed."""
+
+    revision: int
+    made_at: str
+    author: str
+    reason: str
+    kind: How
+    changes: tuple[Change, ...]
+
+
+class Reader:
+    """The tables of one workbook in one SQLite file, to be read.
+
+    Parameters
+    ----------
+    path : Path
+        The file; made when it does not exist and ``create`` is given.
+    tables : mapping of str to Table
+        The declared tables.
+    book : str
+        Which workbook the file holds.
+    read_only : bool
+        Open without the right to write.
+    create : bool
+        Make the file when it is missing.
+
+    Raises
+    ------
+    PlanFileError
+        When the file cannot be opened; nothing is changed then.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        tables: Mapping[str, Table],
+        book: str,
+        *,
+        read_only: bool = False,
+        create: bool = False,
+    ) -> None:
+        self.path, self.tables, self.read_only = path, tables, read_only
+        self._metadata = schema(tables.values())
+        if not create and not path.exists():
+            message = f"{path}: there is no plan here. Check the name, or make one with: planning-kit new {path.name}"
+            raise PlanFileError(message)
+        self._connection = connect.connect(path, read_only=read_only)
+        try:
+            if read_only:
+                connect.refuse_other(self._connection, path)
+            else:
+                connect.prepare(self._connection, self._metadata, path, book)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+        self._connection.engine.dispose()
+
+    @property
+    def revision(self) -> int:
+        """The number of the newest transaction; 0 for a plan nobody has touched."""
+        return int(
+            self._connection.exec_driver_sql("SELECT coalesce(max(revision), 0) FROM revisions").scalar_one()
+        )
+
+    def plan(self, revision: int | None = None) -> Plan:
+        """Return the plan at a revision (the newest without one); its tables are read when first asked for."""
+        at = self.revision if revision is None else revision
+        if not 0 <= at <= self.revision:
+            message = f"revision {at}: the plan has revisions 0 to {self.revision}. Name one of them."
+            raise PlanError(message)
+        contents = {
+            name: Content(table, functools.partial(self._frame_at, table, at))
+            for name, table in self.tables.items()
+        }
+        return Plan(contents, at)
+
+    def _frame_at(self, table: Table, revision: int) -> pd.DataFrame:
+        """Read a table in short pages, then take back what happened after the revision."""
+        stored = self._metadata.tables[table.name]
+        columns = [stored.c.id, *(stored.c[n] for n, f in table.fields.items() if f.kind is not Kind.REFS)]
+        rows: list[Any] = []
+        last = -1
+        while True:
+            query = (
+                sa.select(stored.c["_sequence"], stored.c["_removed"], *columns)
+                .where(stored.c["_sequence"] > last)
+                .order_by(stored.c["_sequence"])
+                .limit(PAGE)
+            )
+            page = self._connection.execute(query).all()
+            rows += [one[2:] for one in page if one[1] is None]
+            if len(page) < PAGE:
+                break
+            last = page[-1][0]
+        links = {one.name: self._links(table, one) for one in several(table)}
+        found = frame(table, rows, links)
+        later = [one for one in self._changes("revision > ?", (revision,)) if one.table == table.name]
+        return fold(table, found, inverses(later)) if later else found
+
+    def _links(self, table: Table, field: Field) -> dict[str, str]:
+        stored = self._metadata.tables[f"{table.name}_{field.name}"]
+        found: dict[str, list[str]] = defaultdict(list)
+        for row, target in self._connection.execute(
+            sa.select(stored.c.row_id, stored.c.target).order_by(stored.c.row_id, stored.c.place)
+        ):
+            found[row].append(target)
+        return {row: SEPARATOR.join(targets) for row, targets in found.items()}
+
+    def changes_since(self, revision: int) -> tuple[int, list[Change]]:
+        """Return the newest revision and everything that changed after another one."""
+        newest = self.revision
+        return newest, self._changes("revision > ? AND revision <= ?", (revision, newest))
+
+    def _changes(self, where: str, values: tuple[Any, ...]) -> list[Change]:
+        sql = f"SELECT table_name, row_id, op, before, after FROM history WHERE {where} ORDER BY entry"  # noqa: S608 - the condition is one of this module's own, values are bound
+        found = self._connection.exec_driver_sql(sql, values).all()
+        return [self._change(*one) for one in found if one[0] in self.tables]
+
+    def _change(self, name: str, row: str, op: Op, before: str, after: str) -> Change:
+        fields = self.tables[name].fields
+        old, new = (
+            {one: from_json(fields[one], value) for one, value in json.loads(text).items() if one in fields}
+            for text in (before, after)
+        )
+        return Change(name, row, op, old, new)
+
+    def history(self, row: str = "", limit: int = 100) -> list[Revision]:
+        """Return the newest transactions (of one row), newest first."""
+        where = "WHERE revision IN (SELECT revision FROM history WHERE row_id = ?)" if row else ""
+        sql = f"SELECT revision, made_at, author, reason, kind FROM revisions {where} ORDER BY revision DESC LIMIT ?"  # noqa: S608 - the condition is one of the two above
+        found = self._connection.exec_driver_sql(sql, (row, limit) if row else (limit,)).all()
+        wanted = "revision = ? AND row_id = ?" if row else "revision = ?"
+        return [
+            Revision(*one, changes=tuple(self._changes(wanted, (one[0], row) if row else (one[0],))))
+            for one in found
+        ]
+
+    def undoable(self, author: str, *, redo: bool = False) -> int | None:
+        """Return the revision that undo (or redo) would take back for an author, or None."""
+        if redo:
+            sql = """SELECT max(revision) FROM revisions WHERE author = ? AND kind = 'undo' AND revision > (
+                SELECT coalesce(max(revision), 0) FROM revisions WHERE author = ? AND kind IN ('edit', 'import', 'revert'))
+                AND revision NOT IN (SELECT target FROM revisions WHERE author = ? AND kind = 'redo')"""
+            found = self._connection.exec_driver_sql(sql, (author,) * 3).scalar()
+        else:
+            sql = """SELECT max(revision) FROM revisions WHERE author = ? AND kind <> 'undo'
+                AND revision NOT IN (SELECT target FROM revisions WHERE author = ? AND kind = 'undo')"""
+            found = self._connection.exec_driver_sql(sql, (author,) * 2).scalar()
+        return None if found is None else int(found)
+
+    def names(self) -> dict[str, int]:
+        """Return the named revisions."""
+        return {
+            str(name): int(revision)
+            for name, revision in self._connection.exec_driver_sql(
+                "SELECT name, revision FROM revision_names ORDER BY revision"
+            )
+        }

@@ -1,0 +1,355 @@
+"""The session: open a plan, edit it, undo, look at findings and history, watch what others do."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import getpass
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from planning_kit import clock
+from planning_kit.engine import Engine
+from planning_kit.errors import PlanError, PlanFileError, StillReferenced, ValueRefused
+from planning_kit.frames import Change, prefix_of
+from planning_kit.plan import Edit, Plan
+from planning_kit.spec import Field, Finding, Table, parse, shown
+from planning_kit.steps import STEPS, tables_of
+from planning_kit.store import Revision, Store
+
+Listener = Callable[["Workbook", Sequence[Change]], None]
+POLL_SECONDS = 1.0
+
+
+class Workbook:
+    """One person's session on one plan file. Use it as a context manager, or close it.
+
+    Parameters
+    ----------
+    path : str or Path
+        The plan file.
+    author : str
+        Who edits; the name of the computer's user when empty.
+    read_only : bool
+        For reports and looking around.
+    create : bool
+        Make the file when it is missing.
+    book : str
+        ``"plan"``, or the workbook of another step that keeps its own file.
+    as_of : datetime.date, optional
+        Look at the plan as of this date; else the date in the profile, else today.
+    beside : Workbook, optional
+        Another workbook whose rows may be named by references.
+
+    Raises
+    ------
+    PlanFileError
+        When the file cannot be opened.
+    """
+
+    def __init__(
+        self,
+        path: str | Path,
+        author: str = "",
+        *,
+        read_only: bool = False,
+        create: bool = False,
+        book: str = "plan",
+        as_of: dt.date | None = None,
+        beside: Workbook | None = None,
+    ) -> None:
+        if str(path).startswith(("postgresql:", "postgres:")):
+            message = f"{path}: plans on PostgreSQL are not supported by this version yet. Name a plan file."
+            raise PlanFileError(message)
+        self.path, self.author, self.beside = Path(path), author or _user(), beside
+        self.store = Store(self.path, tables_of(book), book, read_only=read_only, create=create)
+        self.engine = Engine([one for one in STEPS if one.book == book])
+        self.plan: Plan = self.store.plan()
+        self.saved_at: dt.datetime | None = None
+        self.added: list[str] = []
+        self._as_of = as_of
+        self._listeners: list[Listener] = []
+
+    def __enter__(self) -> Workbook:
+        """Return the workbook."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Let go of the file."""
+        self.close()
+
+    def __repr__(self) -> str:
+        """Say which file and which revision."""
+        return f"<Workbook {self.path.name}, revision {self.plan.revision}, author {self.author}>"
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.store.close()
+
+    @property
+    def as_of(self) -> dt.date:
+        """The date the plan is looked at: the one given, else the profile's, else today."""
+        return self._as_of or self.plan.marked("profile", "as_of") or clock.today()
+
+    # --- values in and out ---------------------------------------------------------------------------------
+
+    def parse(self, table: str, field: str, text: Any, row: str = "") -> Any:
+        """Turn what a person typed into a value.
+
+        Raises
+        ------
+        ValueRefused
+            With a sentence that says where.
+        """
+        declared = self.field(table, field)
+        try:
+            return parse(declared, text, self._find)
+        except ValueError as problem:
+            raise ValueRefused(f"{table} {row}".strip() + f", {declared.title}", str(problem)) from None
+
+    def field(self, table: str, field: str) -> Field:
+        """Return a declared field.
+
+        Raises
+        ------
+        PlanError
+            When the table or the field does not exist; the sentence lists those that do.
+        """
+        fields = self.plan.content(table).table.fields
+        if field not in fields:
+            message = f"{table}, {field}: there is no such field. Fields are: {', '.join(fields)}."
+            raise PlanError(message)
+        return fields[field]
+
+    def shown(self, table: str, field: str, value: Any) -> str:
+        """Return the text a person reads for a value."""
+        return shown(self.field(table, field), value, self.label)
+
+    def label(self, row: str) -> str:
+        """Return the name a person knows a row by."""
+        if self.plan.table_of(row) is None and self.beside is not None:
+            return self.beside.label(row)
+        return self.plan.label(row)
+
+    def _find(self, tables: tuple[str, ...], text: str) -> str:
+        here = [one for one in tables if one in self.plan.tables or one == "*"]
+        if not here and self.beside is not None:
+            return self.beside.plan.find(tables, text)
+        return self.plan.find(tables, text)
+
+    # --- editing -------------------------------------------------------------------------------------------
+
+    def edit(self, table: str, row: str, *, reason: str = "", **values: Any) -> Plan:
+        """Set fields of a row; values may be typed text. Returns the new plan.
+
+        Raises
+        ------
+        ValueRefused, EditConflict, PlanError
+            The plan is unchanged then.
+        """
+        return self.edit_many([Edit("set", table, row, values)], reason=reason)
+
+    def add(self, table: str, *, reason: str = "", **values: Any) -> Plan:
+        """Add a row; its id is then in ``added``. Returns the new plan."""
+        return self.edit_many([Edit("add", table, None, values)], reason=reason)
+
+    def edit_many(self, edits: Iterable[Edit], *, reason: str = "", kind: str = "edit") -> Plan:
+        """Make several edits in one transaction: all of them, or none. Returns the new plan."""
+        parsed = [self._parsed(one) for one in edits]
+        made = self.store.apply(
+            parsed, author=self.author, reason=reason, basis=self.plan.revision, kind="import" if kind == "import" else "edit"
+        )
+        return self._after(made)
+
+    def _parsed(self, edit: Edit) -> Edit:
+        table = self.plan.content(edit.table).table
+        row = edit.row or ""
+        values = {name: self._value(table, row, name, one) for name, one in edit.values.items()}
+        seen = edit.seen and {name: self._value(table, row, name, one) for name, one in edit.seen.items()}
+        if edit.op == "add":
+            defaults = {n: f.default for n, f in table.fields.items() if f.default is not None and n not in values}
+            values = {**defaults, **values}
+            if table.single and len(self.plan.frame(table.name)):
+                message = f"{table.title} has one row only. Change that one."
+                raise PlanError(message)
+            if not any(one is not None for one in values.values()):
+                message = f"{table.title}: an empty {table.noun} cannot be added. Write {table.fields[table.label].title} first."
+                raise PlanError(message)
+        return Edit(edit.op, edit.table, edit.row, values, seen)
+
+    def _value(self, table: Table, row: str, name: str, text: Any) -> Any:
+        provisional = isinstance(text, str) and text.startswith("~") and prefix_of(text[1:]).isupper()
+        return text if provisional else self.parse(table.name, name, text, row)
+
+    def remove(self, table: str, row: str, *, reason: str = "", everything_under: bool = False) -> Plan:
+        """Take a row out; see :meth:`remove_many`. Returns the new plan."""
+        return self.remove_many(table, [row], reason=reason, everything_under=everything_under)
+
+    def remove_many(
+        self, table: str, rows: Sequence[str], *, reason: str = "", everything_under: bool = False
+    ) -> Plan:
+        """Take rows out in one transaction. Returns the new plan.
+
+        Parameters
+        ----------
+        everything_under : bool
+            Also rows under them in a tree and rows that need them; other references to them are cleared.
+
+        Raises
+        ------
+        StillReferenced
+            When other rows point to them; carries those.
+        """
+        referrers = [one for row in rows for one in self.plan.referrers(row) if one[1] not in rows]
+        if referrers and not everything_under:
+            named = ", ".join(f"“{self.label(row)}”" for row in rows[:3]) + (" and more" if len(rows) > 3 else "")  # noqa: PLR2004 - as many as a sentence can name
+            raise StillReferenced(named, referrers)
+        return self.edit_many(self._removal(table, rows), reason=reason)
+
+    def _removal(self, table: str, rows: Sequence[str]) -> list[Edit]:
+        """Return the edits that remove rows, what lies under or needs them, and clear other references."""
+        gone: dict[str, str] = {}
+        cleared: dict[tuple[str, str], set[str]] = {}
+        waiting = [(table, row) for row in rows]
+        while waiting:
+            name, one = waiting.pop()
+            if one in gone:
+                continue
+            gone[one] = name
+            for other_table, other, field in self.plan.referrers(one):
+                declared = self.plan.tables[other_table]
+                if field == declared.tree or (declared.fields[field].needed and field in declared.key):
+                    waiting.append((other_table, other))
+                else:
+                    cleared.setdefault((other_table, other), set()).add(field)
+        sets = [
+            Edit("set", name, row, {field: self._without(name, row, field, gone) for field in fields})
+            for (name, row), fields in cleared.items()
+            if row not in gone
+        ]
+        return [*sets, *(Edit("remove", name, one) for one, name in reversed(gone.items()))]
+
+    def _without(self, table: str, row: str, field: str, gone: Mapping[str, str]) -> Any:
+        kept = self.plan.row(table, row)[field]
+        return tuple(one for one in kept if one not in gone) or None if isinstance(kept, tuple) else None
+
+    def undo(self) -> Plan:
+        """Take back this author's last transaction. Returns the new plan.
+
+        Raises
+        ------
+        EditConflict
+            When others changed those fields since.
+        PlanError
+            When there is nothing to take back.
+        """
+        return self._step_back(redo=False)
+
+    def redo(self) -> Plan:
+        """Make again what was undone last."""
+        return self._step_back(redo=True)
+
+    def _step_back(self, *, redo: bool) -> Plan:
+        made = self.store.undo(self.author, redo=redo)
+        if made is None:
+            message = f"There is nothing of {self.author}'s to {'redo' if redo else 'undo'}."
+            raise PlanError(message)
+        return self._after(made)
+
+    def undo_to(self, revision: int, *, reason: str = "") -> Plan:
+        """Bring the whole plan back to an earlier revision, as a new revision."""
+        return self._after(self.store.undo_to(revision, self.author, reason))
+
+    def _after(self, made: Revision | None) -> Plan:
+        self.saved_at = clock.now()
+        self.added = [one.row for one in made.changes if one.op == "add"] if made else []
+        self.poll()
+        return self.plan
+
+    # --- looking -------------------------------------------------------------------------------------------
+
+    def findings(self, step: int | None = None, *, slow: bool = True) -> list[Finding]:
+        """Return what the checks find as of :attr:`as_of`, errors first."""
+        return self.engine.findings(self.plan, self.as_of, step=step, slow=slow)
+
+    def history(self, row: str = "", limit: int = 100) -> list[Revision]:
+        """Return the newest transactions (of one row), newest first."""
+        return self.store.history(row, limit)
+
+    def at(self, name: str | int) -> Plan:
+        """Return the plan at a revision, given by number or by its name.
+
+        Raises
+        ------
+        PlanError
+            When there is no such revision.
+        """
+        names = self.store.names()
+        if isinstance(name, str) and not name.isdigit():
+            if name not in names:
+                message = f"“{name}” is not a named revision. Names are: {', '.join(names) or 'none yet'}."
+                raise PlanError(message)
+            return self.store.plan(names[name])
+        return self.store.plan(int(name))
+
+    # --- others --------------------------------------------------------------------------------------------
+
+    def on_change(self, listener: Listener) -> Callable[[], None]:
+        """Call a function with the workbook and the changes after every change; returns how to stop."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+
+    def poll(self) -> Sequence[Change]:
+        """Take over what this and other sessions changed; returns the changes."""
+        revision, changes = self.store.changes_since(self.plan.revision)
+        if revision == self.plan.revision:
+            return ()
+        self.plan = self.plan.advanced(revision, changes)
+        for listener in tuple(self._listeners):
+            listener(self, changes)
+        return changes
+
+    async def watch(self, seconds: float = POLL_SECONDS) -> None:
+        """Poll for changes of others until cancelled."""
+        while True:
+            await asyncio.sleep(seconds)
+            self.poll()
+
+
+def open_plan(
+    path: str | Path = "", author: str = "", *, read_only: bool = False, as_of: dt.date | None = None
+) -> Workbook:
+    """Open a plan: ``pk.open("plan.db", author="Ana")``.
+
+    Parameters
+    ----------
+    path : str or Path
+        The plan file; without one the environment variable ``PLANNING_KIT_PLAN``.
+    author : str
+        Who edits.
+    read_only : bool
+        Without the right to write.
+    as_of : datetime.date, optional
+        Look at the plan as of this date.
+    """
+    return Workbook(path or os.environ.get("PLANNING_KIT_PLAN", ""), author, read_only=read_only, as_of=as_of)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "facilitator"
+
+
+def rows(plan: Plan, table: str, where: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the ids of the rows of a table that fit a view."""
+    frame = plan.frame(table)
+    for name, allowed in where.items():
+        frame = frame[frame[name].isin(list(allowed))]
+    return [str(one) for one in frame.index]
