@@ -1,0 +1,267 @@
+"""The other parts of a guided page: header, findings, agenda, picture, before-you-go-on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from planning_kit import charts
+from planning_kit.charts import theme
+from planning_kit.engine import grouped
+from planning_kit.errors import PlanError
+from planning_kit.forms.screen import Screen
+from planning_kit.forms.session import Session
+from planning_kit.forms.table import clock_text
+from planning_kit.frames import Change
+from planning_kit.plan import Edit
+from planning_kit.spec import Finding, Picture, Step
+from planning_kit.workbook import Workbook
+
+Answer = dict[str, Any]
+SHOWN_FIRST = 3
+
+
+class Part(Screen):
+    """A part of a page that shows a state worked out from the plan, and shows it anew when it differs."""
+
+    def __init__(self, session: Session, step: Step, kind: str) -> None:
+        super().__init__(kind=kind)
+        self.session, self.step = session, step
+        self._last: Answer | None = None
+        session.watch(self)
+
+    @property
+    def book(self) -> Workbook:
+        """The workbook the step is kept in."""
+        return self.session.book(self.step.book)
+
+    def state(self) -> Answer:
+        """Return everything the browser shows."""
+        raise NotImplementedError
+
+    def on_open(self, _message: Answer) -> Answer:
+        """Send everything."""
+        self._last = self.state()
+        return {"op": "state", **self._last}
+
+    def changed(self, _changes: Sequence[Change] | None) -> None:
+        """Show the state anew where it differs."""
+        if self._last is None:
+            return
+        state = self.state()
+        if state != self._last:
+            self._last = state
+            self.push("state", **state)
+
+
+class Header(Part):
+    """Title and question of the step, the plan, who works here, undo."""
+
+    def __init__(self, session: Session, step: Step) -> None:
+        super().__init__(session, step, "header")
+
+    def state(self) -> Answer:
+        """Return the header, and what the Plan panel shows."""
+        book = self.book
+        plan = self.session.book().plan
+        people = plan.with_role("people")
+        organisation = str(plan.marked("profile", "organisation") or "")
+        return {
+            "number": self.step.number,
+            "title": self.step.title,
+            "question": self.step.question,
+            "who": self.step.who,
+            "minutes": sum(one.minutes for one in self.step.agenda),
+            "plan": self.session.book().path.name,
+            "organisation": organisation,
+            "as_of": str(book.as_of),
+            "person": self.session.person,
+            "people": [[row, plan.label(row)] for row in plan.content(people.name).labels] if people else [],
+            "revision": book.plan.revision,
+            "saved": clock_text(book),
+            "undo": undo_words(book, redo=False),
+            "redo": undo_words(book, redo=True),
+            "panel": panel(self.session),
+        }
+
+    def on_person(self, message: Answer) -> Answer:
+        """Remember who works here."""
+        self.session.pick_person(str(message.get("id") or ""))
+        return self.on_open(message)
+
+    def on_undo(self, message: Answer) -> Answer:
+        """Take back the last change."""
+        self.book.undo()
+        return self.on_open(message)
+
+    def on_redo(self, message: Answer) -> Answer:
+        """Make again what was undone last."""
+        self.book.redo()
+        return self.on_open(message)
+
+
+def undo_words(book: Workbook, *, redo: bool) -> str | None:
+    """Return what undo (or redo) would take back in words, or None when there is nothing."""
+    revision = book.store.undoable(book.author, redo=redo)
+    return None if revision is None else f"{'Redo' if redo else 'Undo'} change {revision}"
+
+
+def panel(session: Session) -> Answer:
+    """Return what the Plan panel at the left shows: the steps with their lights."""
+    book = session.book()
+    states = book.engine.states(book.plan, book.as_of, slow=False)
+    steps = [
+        {
+            "number": one.step.number,
+            "title": one.step.title,
+            "state": one.state,
+            "blockers": list(one.blockers[:SHOWN_FIRST]),
+            "blocked": len(one.blockers),
+            "findings": one.findings,
+        }
+        for one in states
+    ]
+    organisation = str(book.plan.marked("profile", "organisation") or "")
+    person = book.label(session.person) if session.person else ""
+    return {"plan": book.path.name, "organisation": organisation, "person": person, "steps": steps}
+
+
+class Findings(Part):
+    """What the checks of the step find, grouped, the three most telling first."""
+
+    def __init__(self, session: Session, step: Step) -> None:
+        super().__init__(session, step, "findings")
+
+    def state(self) -> Answer:
+        """Return the groups of findings."""
+        found = self.book.findings(self.step.number)
+        state = next(
+            one for one in self.book.engine.states(self.book.plan, self.book.as_of) if one.step is self.step
+        )
+        return {
+            "groups": [] if state.state == "not started" else [self._group(code, some) for code, some in grouped(found).items()],
+            "calm": "Nothing to mend here. Go on, or look again after the next change.",
+            "not_begun": "Nothing is looked at before you begin. Fill in the first row above." if state.state == "not started" else "",
+        }
+
+    def _group(self, code: str, some: list[Finding]) -> Answer:
+        one = self.book.engine.checks[code]
+        shown = [{"id": f.row, "where": self.book.label(f.row), "sentence": f.message, "remedy": f.remedy} for f in some]
+        return {
+            "code": code,
+            "severity": some[0].severity,
+            "title": one.title,
+            "count": len(some),
+            "first": shown[:SHOWN_FIRST],
+            "rest": shown[SHOWN_FIRST:],
+            "what": one.what,
+            "why": one.why,
+            "fix": one.fix,
+            "source": one.source,
+        }
+
+
+class AgendaClock(Part):
+    """The run of show with a timer."""
+
+    def __init__(self, session: Session, step: Step) -> None:
+        super().__init__(session, step, "agenda")
+
+    def state(self) -> Answer:
+        """Return the items of the agenda."""
+        items = self.step.agenda
+        return {
+            "title": f"Run of show · {sum(one.minutes for one in items)} minutes",
+            "total": sum(one.minutes for one in items),
+            "who": self.step.who,
+            "items": [{"title": i.title, "minutes": i.minutes, "how": i.how, "prompt": i.prompt} for i in items],
+        }
+
+
+class PictureView(Part):
+    """A chart with the sentence on how to read it and its table."""
+
+    def __init__(self, session: Session, step: Step, picture: Picture) -> None:
+        self.picture, self._picked = picture, ""
+        super().__init__(session, step, "picture")
+
+    def state(self) -> Answer:
+        """Return the chart as Vega-Lite, its table twin, its age."""
+        picks = {self.picture.pick: self._picked or None} if self.picture.pick else {}
+        drawn = charts.drawn(self.picture.chart, self.book.plan, self.book.as_of, **picks)
+        table = drawn.table.astype("str").replace({"nan": "", "NaT": "", "<NA>": "", "None": ""})
+        return {
+            "title": drawn.title,
+            "lead": self.picture.lead,
+            "spec": drawn.chart.to_dict() if drawn.chart is not None else None,
+            "config": {"light": theme.config(dark=False), "dark": theme.config(dark=True)},
+            "empty": drawn.empty,
+            "table": {"columns": [str(one) for one in table.columns], "rows": table.head(200).to_numpy().tolist()},
+            "age": f"Data of {drawn.age}" if drawn.age else "",
+            "picks": self._picks(),
+        }
+
+    def _picks(self) -> list[Answer]:
+        if not self.picture.pick:
+            return []
+        plan = self.book.plan
+        names = [one for one in ("people", "units") if one in plan.tables] if self.picture.pick == "gone" else [self.picture.pick]
+        options = [[row, plan.label(row)] for name in names for row in plan.content(name).labels]
+        return [{"name": self.picture.pick, "label": self.picture.pick_title, "options": options, "value": self._picked}]
+
+    def on_pick(self, message: Answer) -> Answer:
+        """Draw the chart for another choice."""
+        self._picked = str(message.get("value") or "")
+        return self.on_open(message)
+
+
+class Next(Part):
+    """Before you go on: the lights of the step, the tick, and the way to the next step."""
+
+    def __init__(self, session: Session, step: Step, steps: Sequence[Step]) -> None:
+        self.steps = steps
+        super().__init__(session, step, "next")
+
+    def state(self) -> Answer:
+        """Return the lights, the tick and the next notebook."""
+        plan = self.book.plan
+        open_codes = {one.code for one in self.book.findings(self.step.number)}
+        lights = [
+            {"text": one.text, "ok": all(len(plan.frame(t)) for t in one.tables) and not open_codes & set(one.codes)}
+            for one in self.step.ready
+        ]
+        later = [one for one in self.steps if one.number > self.step.number]
+        following = later[0] if later else self.steps[0]
+        return {
+            "lights": lights,
+            "done": {"label": f"{self.step.title} is done for now", "ticked": bool(self._ticks())},
+            "next": {"label": f"{following.number or ''} {following.title}".strip(), "path": following.notebook},
+        }
+
+    def _ticks(self) -> list[str]:
+        plan = self.session.book().plan
+        table = plan.with_role("approvals")
+        name = table.field_with_role("step") if table else None
+        if table is None or name is None:
+            return []
+        frame = plan.frame(table.name)
+        return [str(one) for one in frame.index[frame[name] == self.step.number]]
+
+    def on_done(self, message: Answer) -> Answer:
+        """Record (or take back) that the step is done."""
+        book = self.session.book()
+        table = book.plan.with_role("approvals")
+        name = table.field_with_role("step") if table else None
+        if table is None or name is None:
+            raise PlanError("This plan keeps no record of finished steps.")
+        if message.get("ticked"):
+            values = {name: self.step.number, **self._signature(table.fields)}
+            book.edit_many([Edit("add", table.name, None, values)], reason=f"{self.step.title} is done")
+        else:
+            book.edit_many([Edit("remove", table.name, one) for one in self._ticks()], reason=f"{self.step.title} is open again")
+        return self.on_open(message)
+
+    def _signature(self, fields: Any) -> Answer:
+        """Return who ticks and when, for the fields that keep it."""
+        marks: dict[str, Callable[[], Any]] = {"by": lambda: self.session.person or None, "on": lambda: self.book.as_of}
+        return {name: marks[one.role]() for name, one in fields.items() if one.role in marks}

@@ -1,0 +1,138 @@
+"""The session of a guided notebook: the folder's current plan, the person, and whoever wants to know of changes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import weakref
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from planning_kit import folder
+from planning_kit.errors import PlanError
+from planning_kit.frames import Change
+from planning_kit.workbook import POLL_SECONDS, Workbook
+
+log = logging.getLogger(__name__)
+
+
+class Watcher(Protocol):
+    """A widget that shows something of the plan."""
+
+    def changed(self, changes: Sequence[Change] | None) -> None:
+        """Take over changes; None means another plan, person or date: everything may differ."""
+
+
+class Session:
+    """One kernel's view of the folder's plan. Made once by :func:`session`.
+
+    Parameters
+    ----------
+    place : Path
+        The workbook folder.
+    """
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+        self._watchers: weakref.WeakSet[Watcher] = weakref.WeakSet()
+        self._books: dict[str, Workbook] = {}
+        self._watching: asyncio.Task[None] | None = None
+        self._waiting: list[Change] = []
+
+    def book(self, name: str = "plan") -> Workbook:
+        """Return the plan, or the workbook of a step that keeps its own file beside it."""
+        if name not in self._books:
+            path = folder.current_plan(self.place)
+            beside = self.book() if name != "plan" else None
+            own = path if beside is None else path.with_name(f"{path.stem}.{name}.db")
+            found = Workbook(own, self.person_name(), create=beside is not None, book=name, beside=beside)
+            if beside is not None:
+                own.chmod(0o600)
+            found.on_change(lambda _book, changes: self._later(changes))
+            self._books[name] = found
+        return self._books[name]
+
+    @property
+    def person(self) -> str:
+        """Id of the person who works here; empty until one is picked."""
+        return str(folder.read(self.place).get("person", ""))
+
+    def person_name(self) -> str:
+        """Name of the person who works here, as history keeps it."""
+        return str(folder.read(self.place).get("author", ""))
+
+    def pick_person(self, row: str) -> None:
+        """Remember who works here; the history names them from now on."""
+        name = self.book().label(row) if row else ""
+        folder.write(self.place, person=row, author=name)
+        for one in self._books.values():
+            one.author = name or one.author
+        self.tell(None)
+
+    def choose(self, name: str, sample: str) -> None:
+        """Make another plan the current one, from a sample or empty."""
+        folder.choose(self.place, name, sample)
+        folder.write(self.place, person="", author="")
+        self._reopen()
+
+    def _reopen(self) -> None:
+        for one in self._books.values():
+            one.close()
+        self._books.clear()
+        self.tell(None)
+
+    def watch(self, watcher: Watcher) -> None:
+        """Tell a widget of changes from now on, as long as it lives."""
+        self._watchers.add(watcher)
+        if self._watching is None:
+            with contextlib.suppress(RuntimeError):
+                self._watching = asyncio.get_running_loop().create_task(self._poll())
+
+    def _later(self, changes: Sequence[Change]) -> None:
+        """Tell the widgets once the answer to the present message is on its way."""
+        self._waiting.extend(changes)
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self._flush()
+            return
+        if len(self._waiting) == len(changes):
+            loop.call_soon(self._flush)
+
+    def _flush(self) -> None:
+        changes, self._waiting = self._waiting, []
+        if changes:
+            self.tell(changes)
+
+    def tell(self, changes: Sequence[Change] | None) -> None:
+        """Tell every widget of changes; one that fails does not keep the others from hearing."""
+        for one in tuple(self._watchers):
+            try:
+                one.changed(changes)
+            except Exception:
+                log.exception("a widget could not take over a change")
+
+    async def _poll(self) -> None:
+        """Look once a second for what other kernels did, and for another choice of plan."""
+        while True:
+            await asyncio.sleep(POLL_SECONDS)
+            try:
+                if self._books and folder.current_plan(self.place) != self.book().path:
+                    self._reopen()
+                for one in tuple(self._books.values()):
+                    one.poll()
+            except PlanError:
+                log.warning("the plan could not be looked at", exc_info=True)
+
+
+_SESSIONS: dict[Path, Session] = {}
+
+
+def session(place: Path | None = None) -> Session:
+    """Return the kernel's session for a workbook folder (the working directory without one)."""
+    where = (place or Path.cwd()).resolve()
+    if where not in _SESSIONS:
+        _SESSIONS[where] = Session(where)
+    return _SESSIONS[where]
