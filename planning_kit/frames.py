@@ -57,11 +57,10 @@ class Content:
 
     @functools.cached_property
     def labels(self) -> dict[str, str]:
-        """Name of every row by id."""
-        column = self.frame[self.table.label]
-        kind = self.table.fields[self.table.label].kind
-        texts = column.astype("str") if kind in DTYPES else column
-        return dict(zip(self.frame.index, texts.fillna("").astype("str"), strict=True))
+        """Name of every row by id; empty where the row is known by references (see ``Plan.label``)."""
+        if len(self.table.names) > 1 or self.table.fields[self.table.label].is_reference:
+            return dict.fromkeys(self.frame.index, "")
+        return dict(zip(self.frame.index, self.frame[self.table.label].fillna("").astype("str"), strict=True))
 
     @functools.cached_property
     def ids_by_label(self) -> dict[str, list[str]]:

@@ -17,7 +17,7 @@ import pandas as pd
 
 from planning_kit.errors import PlanError
 from planning_kit.frames import Change, Content, framed, plain, prefix_of
-from planning_kit.spec import ANY, Field, Kind, Table
+from planning_kit.spec import ANY, Field, Kind, Table, shown
 from planning_kit.spec.values import SEPARATOR
 
 
@@ -132,11 +132,16 @@ class Plan:
         content = self.content(table.name)
         if row not in content.labels:
             return f"(removed {table.noun} {row})"
-        field = table.fields[table.label]
-        label = content.labels[row]
-        if field.is_reference and label:
-            return f"{table.noun}: " + ", ".join(self.label(one) for one in label.split(SEPARATOR))
+        label = content.labels[row] or self._described(content, row)
         return label or f"({table.noun} {row} without a name)"
+
+    def _described(self, content: Content, row: str) -> str:
+        """Return the name of a row that is known by its key: "Visits, 2026-03-31"."""
+        parts = [
+            shown(content.table.fields[name], plain(content.table.fields[name], content.frame.at[row, name]), self.label)
+            for name in content.table.names
+        ]
+        return ", ".join(part for part in parts if part)
 
     def find(self, tables: tuple[str, ...], text: str) -> str:
         """Return the id of the row a person named by id or by name.

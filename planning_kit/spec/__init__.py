@@ -34,7 +34,7 @@ from planning_kit.spec.fields import (
     field,
 )
 from planning_kit.spec.room import Agenda, Picture, Ready, Report, Step, View, declared
-from planning_kit.spec.values import from_json, parse, shown, to_json
+from planning_kit.spec.values import amount, from_json, parse, shown, to_json
 
 __all__ = [
     "ANY",
@@ -67,6 +67,7 @@ __all__ = [
     "Thread",
     "View",
     "Whole",
+    "amount",
     "check",
     "declared",
     "field",

@@ -150,7 +150,11 @@ class Field:
 
 @dataclass(frozen=True)
 class Table:
-    """A declared table: its fields in order and what engines need to know about it."""
+    """A declared table: its fields in order and what engines need to know about it.
+
+    ``key`` names a row in imports and merges; ``names`` are the fields a person knows it by: its first text,
+    or the key where that begins with a reference ("Visits, 2026-03-31").
+    """
 
     name: str
     title: str
@@ -160,11 +164,16 @@ class Table:
     noun: str
     fields: Mapping[str, Field]
     model: type[pydantic.BaseModel]
-    label: str
+    names: tuple[str, ...]
     more: bool = False
     single: bool = False
     role: str = ""
     book: str = "plan"
+
+    @property
+    def label(self) -> str:
+        """The field a person writes first."""
+        return self.names[0]
 
     @property
     def tree(self) -> str | None:
@@ -208,17 +217,17 @@ class Row(pydantic.BaseModel):
         name = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
         fields = {one: _field_of(one, info) for one, info in cls.model_fields.items()}
         fields["source_id"] = SOURCE_ID
-        label = next((n for n, f in fields.items() if f.kind in (Kind.TEXT, Kind.LONG)), next(iter(fields)))
+        names = _names(fields, key)
         cls.table = Table(
             name=name,
             title=title or name.replace("_", " ").capitalize(),
             doc=" ".join((cls.__doc__ or "").split()),
             prefix=prefix,
-            key=key or (label,),
+            key=key or names,
             noun=noun,
             fields=types.MappingProxyType(fields),
             model=cls,
-            label=label if label != "source_id" else next(iter(fields)),
+            names=names,
             more=more,
             single=single,
             role=role,
@@ -233,6 +242,17 @@ SOURCE_ID = Field(
     "What this row is called in the file or system it came from.",
     more=True,
 )
+
+
+def _names(fields: Mapping[str, Field], key: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the fields a person knows a row by: its first text, or the key where that begins with a reference."""
+    texts = [name for name, one in fields.items() if one.kind in (Kind.TEXT, Kind.LONG) and name != "source_id"]
+    first = next(iter(fields))
+    if first in texts:
+        return (first,)
+    if fields[first].kind is Kind.CHOICE and set(key) & set(texts):
+        return (next(name for name in texts if name in key),)
+    return key or tuple(texts[:1]) or (first,)
 
 
 def _field_of(name: str, info: Any) -> Field:

@@ -1,0 +1,1 @@
+"""Checks of allocation: what is not yet right."""

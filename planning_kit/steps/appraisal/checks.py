@@ -1,0 +1,1 @@
+"""Checks of appraisal: what is not yet right."""

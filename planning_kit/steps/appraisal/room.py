@@ -1,0 +1,77 @@
+"""Step 8 in the room: appraisal, reward, consequence, with care."""
+
+from planning_kit.spec import Agenda, Check, Picture, Ready, Step, Table, View, declared
+from planning_kit.steps.appraisal import checks, tables
+
+STEP = Step(
+    number=8,
+    name="appraisal",
+    title="Appraisal, reward, consequence",
+    question="What was achieved, by whom, what follows from it, and is it fair?",
+    who="Managers of a calibration group and somebody from personnel; half a day, plus time for appeals.",
+    tables=declared(tables, Table),
+    checks=declared(checks, Check),
+    agenda=(
+        Agenda(
+            "Own view",
+            15,
+            "Each team, then each person, writes what was achieved and where it can be seen.",
+            "What are you proud of, and what was not in your hands?",
+        ),
+        Agenda(
+            "Manager's view",
+            30,
+            "Written before seeing what others gave. Opening the calibration freezes it.",
+            "Which evidence would change your mind?",
+        ),
+        Agenda(
+            "Calibration",
+            60,
+            "Compare how raters use the scale, then settle each rating with a sentence and a name under it.",
+            "Would you say this sentence to the person's face?",
+        ),
+        Agenda(
+            "Recognition",
+            15,
+            "Choose who is thanked, by whom and where; then training, then money if it is switched on.",
+            "Whose work made somebody else's success possible?",
+        ),
+        Agenda(
+            "Retrospective",
+            75,
+            "What to keep, what to change. Lessons go to step 1, without names.",
+            "What would have made this year easier for everybody?",
+        ),
+        Agenda("Read back", 5, "What is told to whom, by whom, on which day, and how to appeal."),
+    ),
+    views=(
+        View(
+            "own_views",
+            "reviews",
+            "Own view",
+            "Evidence first, then your own judgement.",
+            ("subject", "start", "finish", "evidence", "self_view", "self_rating"),
+        ),
+        View(
+            "managers_views",
+            "reviews",
+            "Manager's view",
+            "Before the calibration is opened; after that it cannot be changed.",
+            ("subject", "evidence", "manager", "manager_view", "manager_rating", "outcome"),
+        ),
+    ),
+    pictures=(
+        Picture(
+            "pool",
+            "Each bar is a share of the pool with its floor and cap; what is left over is shown, never "
+            "hidden.",
+            pick="reward_pools",
+            pick_title="Which pool?",
+        ),
+    ),
+    ready=(
+        Ready("Teams are reviewed, with evidence.", ("reviews",), ("800",)),
+        Ready("Every review belongs to somebody who is there.", ("reviews",), ("899",)),
+    ),
+    book="appraisal",
+)

@@ -1,0 +1,1 @@
+"""Checks of breakdown: what is not yet right."""

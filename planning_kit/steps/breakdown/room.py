@@ -1,0 +1,90 @@
+"""Step 2 in the room: from objectives to units and people."""
+
+from planning_kit.spec import Agenda, Check, Picture, Ready, Step, Table, View, declared
+from planning_kit.steps.breakdown import checks, tables
+
+STEP = Step(
+    number=2,
+    name="breakdown",
+    title="Breakdown to units and people",
+    question="Which work serves which objective, and who answers for it?",
+    who="Heads of all units with one or two of their people each; two to three hours.",
+    tables=declared(tables, Table),
+    checks=declared(checks, Check),
+    agenda=(
+        Agenda(
+            "Objectives read aloud",
+            10,
+            "The owner of each objective reads it and says in one sentence why it matters.",
+            "Which words would your own people not understand?",
+        ),
+        Agenda(
+            "Units draft silently",
+            20,
+            "Each unit writes the initiatives it would contribute, one on a card, under an objective.",
+            "What will be there afterwards that is not there now?",
+        ),
+        Agenda(
+            "Catchball, first throw",
+            30,
+            "Units offer a contribution with a number; owners accept or throw back with a reason.",
+            "What would you need to say yes?",
+        ),
+        Agenda(
+            "Catchball, second throw",
+            20,
+            "Only what is still open. After two rounds the sponsor decides and the reason is written down.",
+            "What has changed since your first answer?",
+        ),
+        Agenda(
+            "Responsibilities by exception (RACI)",
+            30,
+            "One owner for each piece of work. Add rows only where somebody else does it, is asked or is "
+            "told.",
+            "Who decides when the two of you disagree?",
+        ),
+        Agenda(
+            "What we stop",
+            15,
+            "Each unit names one thing it will stop, from when, and how many hours that frees.",
+            "What will you stop to do this?",
+        ),
+        Agenda(
+            "Backups",
+            10,
+            "Go through the owners. Each names one person, who must be in the room or on the phone.",
+            "Who is your backup on the day you are ill?",
+        ),
+        Agenda("Read back", 5, "Decisions, actions and parked points are read aloud; owners nod or object."),
+    ),
+    views=(
+        View(
+            "initiatives",
+            "tasks",
+            "Initiatives and the work below them",
+            "One tree: initiatives serve objectives, projects and tasks serve initiatives. One owner for "
+            "each.",
+            ("name", "kind", "parent", "objective", "unit", "owner", "backup", "due"),
+            defaults={"kind": "initiative"},
+        ),
+        View(
+            "what_we_stop",
+            "stops",
+            "What we stop",
+            "New work needs room. Write what ends, from when, and how much time and money that frees.",
+            ("what", "hours_freed", "money_freed", "start", "agreed_by"),
+        ),
+    ),
+    pictures=(
+        Picture(
+            "cascade",
+            "Follow a line from an objective down to the units and the work; where a line ends early, "
+            "nobody is doing anything about it.",
+        ),
+    ),
+    ready=(
+        Ready("Work is named, and each piece has a unit and an owner.", ("tasks",), ("200",)),
+        Ready("Every link leads to something that exists.", ("tasks",), ("299",)),
+        Ready("Something will be stopped to make room.", ("stops",)),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Step 5: what matters most, and where units need one another."""

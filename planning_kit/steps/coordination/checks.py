@@ -1,0 +1,1 @@
+"""Checks of coordination: what is not yet right."""

@@ -1,0 +1,117 @@
+"""Step 5 in the room: difficulty, focus, promises between units, risks, key initiatives and KPIs."""
+
+from planning_kit.spec import Agenda, Check, Picture, Ready, Step, Table, View, declared
+from planning_kit.steps.coordination import checks, tables
+
+STEP = Step(
+    number=5,
+    name="coordination",
+    title="Difficulty, focus, coordination",
+    question="What matters most, what is hard, and where do we need one another?",
+    who="Heads of all units together, in pairs for the promises; half a day, before budgets are frozen.",
+    tables=declared(tables, Table),
+    checks=declared(checks, Check),
+    agenda=(
+        Agenda(
+            "Silent scores",
+            15,
+            "Twelve initiatives at most, three criteria, 1 to 5, everybody alone. Nothing is shown before "
+            "all are done.",
+            "How much does it move the objective? How hard is it for us? How much does waiting cost?",
+        ),
+        Agenda(
+            "The three widest",
+            30,
+            "Discuss only the three with the widest spread: the highest and the lowest speak first.",
+            "What do you know that the others do not?",
+        ),
+        Agenda(
+            "Key initiatives",
+            15,
+            "Choose seven at most that the leaders watch themselves; write the decision and its reason.",
+            "Which ones, if they fail, sink the strategy?",
+        ),
+        Agenda(
+            "Dependency wall",
+            40,
+            "Each unit marks what it waits for from others; turn the wall into a matrix and look for blocks.",
+            "Who waits for whom, and do they know?",
+        ),
+        Agenda(
+            "Promises in pairs",
+            30,
+            "Two units at a table: “I need”, “I give”, by when, good enough when. Accepted on the spot, or "
+            "not.",
+            "By when do you really need it, and whom do you tell if it will be late?",
+        ),
+        Agenda(
+            "Premortem",
+            60,
+            "It is two years later and the plan has failed. Write alone what happened, then make risks of "
+            "it.",
+            "What did everybody know and nobody say?",
+        ),
+        Agenda("Read back", 10, "Decisions, actions and parked points are read aloud; owners nod or object."),
+    ),
+    views=(
+        View(
+            "key_initiatives",
+            "tasks",
+            "Key initiatives",
+            "Mark seven at most. Each has an owner and a backup, and the leaders look at it every month.",
+            ("name", "is_key", "objective", "unit", "owner", "backup", "deadline"),
+            where={"kind": ("initiative",)},
+            defaults={"kind": "initiative"},
+        ),
+        View(
+            "kpis",
+            "measures",
+            "KPIs: leading, lagging, guardrails",
+            "Each objective needs one measure that moves early, and a guard against winning the wrong way.",
+            ("name", "objective", "stage", "nature", "is_guardrail", "frequency", "owner", "source"),
+        ),
+        View(
+            "promises_to_answer",
+            "promises",
+            "Promises that wait for an answer",
+            "Asked is not agreed: the giver says yes, no, or not so.",
+            ("what", "giver", "receiver", "due", "state", "answered_on", "needed_by_task"),
+            where={"state": ("asked", "renegotiated")},
+        ),
+        View(
+            "risk_responses",
+            "risks",
+            "Responses and plan B",
+            "What we do now, what we do if it happens, and who may say so.",
+            (
+                "event",
+                "response",
+                "response_task",
+                "residual_likelihood",
+                "residual_impact",
+                "trigger",
+                "plan_b",
+                "trigger_owner",
+                "review_on",
+            ),
+            where={"state": ("open", "occurred")},
+        ),
+    ),
+    pictures=(
+        Picture(
+            "difficulty_value",
+            "Upper left is worth much and easy: begin there. A long line through a point says that the "
+            "raters disagree.",
+        ),
+        Picture(
+            "risk_heat_map",
+            "Upper right hurts most and is likely; the arrow shows where a risk goes once its response "
+            "works.",
+        ),
+    ),
+    ready=(
+        Ready("The initiatives are scored.", ("scores",), ("500",)),
+        Ready("Units have promised one another what they need.", ("promises",), ("599",)),
+        Ready("The risks are named and owned.", ("risks",), ("500",)),
+    ),
+)

@@ -1,0 +1,1 @@
+"""The organisation: who plans, and the logs every step writes to."""

@@ -1,0 +1,1 @@
+"""Checks of organisation: what is not yet right."""

@@ -1,0 +1,1 @@
+"""Step 1: where we go and how we will know."""

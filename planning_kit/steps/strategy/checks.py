@@ -1,0 +1,1 @@
+"""Checks of strategy: what is not yet right."""

@@ -1,0 +1,107 @@
+"""Step 1 in the room: from an honest diagnosis to a strategy map."""
+
+from planning_kit.spec import Agenda, Check, Picture, Ready, Step, Table, View, declared
+from planning_kit.steps.strategy import checks, tables
+
+STEP = Step(
+    number=1,
+    name="strategy",
+    title="Strategy",
+    question="What do we want to be true at the end, what will we not do, and how shall we know?",
+    who="The leaders, one head from each unit and two people who meet those we serve; half a day to one day.",
+    tables=declared(tables, Table),
+    checks=declared(checks, Check),
+    agenda=(
+        Agenda(
+            "Pre-work and readiness",
+            10,
+            "Read the cards that came in before. Answer the ten readiness questions with a show of hands.",
+            "Is there time, money and a mandate to change anything at all?",
+        ),
+        Agenda(
+            "What comes towards us (PESTLE)",
+            12,
+            "1-2-4-All: one minute alone, two in pairs, four in fours, five with all. One fact on each card.",
+            "What outside us will be different in three years, whether we like it or not?",
+        ),
+        Agenda(
+            "Strengths, weaknesses, opportunities, threats",
+            20,
+            "Silent cards, then put like with like. No debate before every card is up.",
+            "Could this card stand in anybody's plan? Then make it sharper, with a number or a name.",
+        ),
+        Agenda(
+            "Options from pairs of factors (TOWS)",
+            25,
+            "Pair one inside factor with one outside factor and write what we would do. Choose, and say why.",
+            "Which strength answers which opportunity? Which weakness would a threat find first?",
+        ),
+        Agenda(
+            "Where we go, and what we leave",
+            25,
+            "Diagnosis, mission, vision; then one card each on what we will not do.",
+            "What will we not do, although a reasonable person might expect it?",
+        ),
+        Agenda(
+            "Objectives and strategy map",
+            120,
+            "Draft objectives in trios, place them by perspective, draw helps and harms. Give each an owner, "
+            "a date and one measure of result.",
+            "If we reach this one, which of the others becomes easier, and which becomes harder?",
+        ),
+        Agenda(
+            "Assumptions and trip-wires",
+            15,
+            "Write what must stay true. Name the number that would show first that it is not.",
+            "What would have to happen for us to tear this plan up?",
+        ),
+        Agenda(
+            "Recall test",
+            3,
+            "Everybody turns away from the wall and writes down three priorities. Count, name nobody.",
+            "Which three things will we do, whatever happens?",
+        ),
+        Agenda("Read back", 10, "Decisions, actions and parked points are read aloud; owners nod or object."),
+    ),
+    views=(
+        View(
+            "trip_wires",
+            "assumptions",
+            "What must stay true",
+            "An assumption without a number to watch is a hope. Name the measure and the value that rings "
+            "the bell.",
+            ("statement", "measure", "comparator", "threshold", "owner", "review_on"),
+        ),
+        View(
+            "strategic_choices",
+            "decisions",
+            "What we decided",
+            "Next year's group will ask why. Write it down while you still know.",
+            ("text", "reason", "decided_by", "decided_on", "review_on", "about"),
+        ),
+        View(
+            "map_of_objectives",
+            "objectives",
+            "Weights and links upward",
+            "Which objective serves which, and how much each counts. Leave weights empty to count them "
+            "equally.",
+            ("title", "perspective", "theme", "parent", "weight", "kind", "owner"),
+        ),
+    ),
+    pictures=(
+        Picture(
+            "strategy_map",
+            "Read it from the bottom: what we can do carries how we work, that carries what people get. "
+            "Pick somebody as gone and see which objectives hang on that one person.",
+            pick="people",
+            pick_title="Who is gone?",
+        ),
+    ),
+    ready=(
+        Ready(
+            "The direction is written: diagnosis, mission, vision, and what we will not do.", ("statements",)
+        ),
+        Ready("Every objective has an owner and a date.", ("objectives",), ("100",)),
+        Ready("Every objective can be measured.", ("measures",), ("100", "199")),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Step 4: team goals, and when things happen."""

@@ -1,0 +1,1 @@
+"""Checks of timelines: what is not yet right."""

@@ -1,0 +1,108 @@
+"""Step 4 in the room: team goals, estimates and dates."""
+
+from planning_kit.spec import Agenda, Check, Picture, Ready, Step, Table, View, declared
+from planning_kit.steps.timelines import checks, tables
+
+STEP = Step(
+    number=4,
+    name="timelines",
+    title="Goals and timelines",
+    question="What will each team reach, and when does what happen?",
+    who="One team at a time with its neighbours at hand; two hours for the goals, one for the dates.",
+    tables=declared(tables, Table),
+    checks=declared(checks, Check),
+    agenda=(
+        Agenda(
+            "Team goals and key results",
+            120,
+            "Draft alone in silence, then in pairs, then together: three to five goals, each with two to "
+            "four "
+            "key results.",
+            "Result or activity? What would be different if you did all this and nobody noticed?",
+        ),
+        Agenda(
+            "Back-casting",
+            20,
+            "Begin with the last milestone and walk back to today: what must be there just before?",
+            "What has to be true the month before?",
+        ),
+        Agenda(
+            "Three-point estimates",
+            25,
+            "Everybody writes optimistic, likely and pessimistic durations silently. Discuss only the "
+            "widest spread.",
+            "What would have to happen for your pessimistic number?",
+        ),
+        Agenda(
+            "This week",
+            10,
+            "Who, what, by when, how much: one action for each piece of work that has begun.",
+            "What is the first thing you will do on Monday?",
+        ),
+        Agenda("Read back", 5, "Decisions, actions and parked points are read aloud; owners nod or object."),
+    ),
+    views=(
+        View(
+            "team_goals",
+            "objectives",
+            "Team goals",
+            "What the unit wants to reach this year, and which larger objective it serves.",
+            ("title", "unit", "parent", "owner", "due", "kind", "origin", "weight"),
+            where={"level": ("tactical", "operational")},
+            defaults={"level": "tactical", "perspective": "process"},
+        ),
+        View(
+            "key_results",
+            "measures",
+            "Key results",
+            "Two to four for each goal. A key result is a number that moves, not a thing that is done.",
+            ("name", "objective", "target_kind", "baseline", "target", "uom", "due", "owner", "weight"),
+        ),
+        View(
+            "timeline",
+            "tasks",
+            "Durations and dates",
+            "Type how long it takes and what it waits for; start and finish are computed.",
+            ("name", "kind", "parent", "duration", "start_no_earlier_than", "deadline", "owner", "unit"),
+        ),
+        View(
+            "estimates",
+            "tasks",
+            "Three-point estimates",
+            "Optimistic, likely, pessimistic, in working days. A narrow spread is a claim to know.",
+            ("name", "optimistic", "duration", "pessimistic", "owner"),
+            where={"kind": ("task", "project")},
+        ),
+        View(
+            "milestones",
+            "tasks",
+            "Milestones",
+            "At least one in every quarter: something others can see.",
+            ("name", "parent", "deadline", "owner", "unit"),
+            where={"kind": ("milestone",)},
+            defaults={"kind": "milestone", "duration": 0.0},
+        ),
+        View(
+            "this_week",
+            "actions",
+            "This week",
+            "Who does what, by when, and how many hours it takes.",
+            ("what", "owner", "due", "hours", "task", "done_on"),
+        ),
+    ),
+    pictures=(
+        Picture(
+            "gantt",
+            "Dark bars are critical: a day lost there is a day lost at the end. The thin line behind a bar "
+            "is how "
+            "long it may slip; the upright line is today.",
+            pick="tasks",
+            pick_title="Which initiative?",
+        ),
+    ),
+    ready=(
+        Ready("Work has durations and waits for what it needs.", ("tasks", "dependencies"), ("400",)),
+        Ready("Every link leads to work that exists.", ("dependencies",), ("499",)),
+        Ready("The first actions have a name and a day.", ("actions",)),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Step 7: what really happened, and what we do about it."""

@@ -1,0 +1,1 @@
+"""Checks of tracking: what is not yet right."""

@@ -1,0 +1,151 @@
+"""Step 7 in the room: what really happened, and what we do about it; and the monthly report."""
+
+from typing import Literal
+
+from planning_kit.spec import (
+    Agenda,
+    Check,
+    Picture,
+    Ready,
+    Ref,
+    Report,
+    Row,
+    Step,
+    Table,
+    View,
+    Whole,
+    declared,
+    field,
+)
+from planning_kit.steps.tracking import checks, tables
+
+
+class ProgressParameters(Row, prefix="", noun="report parameter"):
+    """What the progress report can be asked for."""
+
+    unit: Ref = field("Unit", to="units", doc="Only this unit and those under it; empty for the whole plan.")
+    person: Ref = field("Person", to="people", doc="Only what this person owns; empty for everybody.")
+    period: Whole = field(
+        "Period",
+        uom="months",
+        default=3,
+        least=1,
+        most=36,
+        doc="How far the report looks back, 1 to 36 months.",
+    )
+    audience: Literal["board", "unit", "team"] | None = field(
+        "Audience", default="unit", doc="Who reads it: a board gets the page, a team gets the detail."
+    )
+
+
+STEP = Step(
+    number=7,
+    name="tracking",
+    title="Tracking",
+    question="Where do we really stand, and what do we change?",
+    who="Owners of red and amber, the plan leader and the sponsor; 60 to 90 minutes every month.",
+    tables=declared(tables, Table),
+    checks=declared(checks, Check),
+    agenda=(
+        Agenda(
+            "Achievements first",
+            5,
+            "Who did what, and whom did it help? Name the people; they should hear it here.",
+            "What went well that nobody has said aloud yet?",
+        ),
+        Agenda(
+            "Silent reading",
+            5,
+            "Everybody reads the scorecard and marks what surprises them.",
+            "Which number do you not believe?",
+        ),
+        Agenda(
+            "Only the reds",
+            40,
+            "Green is not discussed. For each red: since when, why, what does it hold up?",
+            "What is the cause, and what have we tried already?",
+        ),
+        Agenda(
+            "Countermeasures",
+            20,
+            "One for each red: what, who, by when, and what should move.",
+            "How shall we know in four weeks that it works?",
+        ),
+        Agenda(
+            "Trip-wires",
+            10,
+            "Look at the assumptions. A breached one opens a re-plan, not a discussion.",
+            "Is what we assumed still true?",
+        ),
+        Agenda("Read back", 5, "Actions are read aloud with name and day; owners nod or object."),
+        Agenda(
+            "Once a quarter: look at the strategy itself",
+            90,
+            "Recap 10, score the goals 25, test the strategy 20, look at the measures 15, adjust 15, focus "
+            "5. "
+            "Leave it out in the other months.",
+            "Did reaching the one really help the other, as the map says?",
+        ),
+    ),
+    views=(
+        View(
+            "achievements_to_tell",
+            "achievements",
+            "Achievements",
+            "Before the problems: what is better, and thanks to whom.",
+            ("what", "whom", "achieved_on", "told_to"),
+        ),
+        View(
+            "actions_to_read_back",
+            "actions",
+            "Actions",
+            "Who does what by when. An action without a name is a wish.",
+            ("what", "owner", "due", "task", "hours", "repeats", "done_on", "about"),
+        ),
+        View(
+            "promises_to_keep",
+            "promises",
+            "Promises under way",
+            "The receiver confirms. Early warning counts for the giver.",
+            ("what", "giver", "receiver", "due", "state", "warned_on", "kept_on", "confirmed_by"),
+            where={"state": ("accepted", "renegotiated", "kept", "kept_late", "broken")},
+            defaults={"state": "accepted"},
+        ),
+        View(
+            "trip_wires_to_check",
+            "assumptions",
+            "Trip-wires",
+            "What must stay true, and the number that says so.",
+            ("statement", "measure", "comparator", "threshold", "owner", "review_on"),
+        ),
+        View(
+            "what_we_learned",
+            "lessons",
+            "Lessons",
+            "Step 1 reads these before it begins again.",
+            ("text", "kind", "about", "learned_on"),
+        ),
+    ),
+    pictures=(
+        Picture(
+            "scorecard",
+            "One line a measure: where it began, where it is, where it should be by now. The sign says the "
+            "status, "
+            "the grey text how old the value is.",
+        ),
+    ),
+    ready=(
+        Ready("Measures have values.", ("actuals",), ("700",)),
+        Ready("Work is reported on.", ("updates",), ("799",)),
+        Ready("What is agreed has a name and a day.", ("actions",)),
+    ),
+    reports=(
+        Report(
+            "progress",
+            "Progress report",
+            "Where the plan, a unit or a person stands: measures, work, money, promises and what is done "
+            "about red.",
+            {name: one for name, one in ProgressParameters.table.fields.items() if name != "source_id"},
+        ),
+    ),
+)

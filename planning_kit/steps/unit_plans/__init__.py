@@ -1,0 +1,1 @@
+"""Step 3: what each unit contributes and what it costs."""

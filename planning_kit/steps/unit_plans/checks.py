@@ -1,0 +1,1 @@
+"""Checks of unit plans: what is not yet right."""
