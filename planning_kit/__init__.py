@@ -18,12 +18,23 @@ if TYPE_CHECKING:
     from planning_kit.forms import step
     from planning_kit.plan import Edit, Plan
     from planning_kit.reports import run as report
-    from planning_kit.reports import section
+    from planning_kit.reports import sections
     from planning_kit.workbook import Workbook
     from planning_kit.workbook import open_plan as open  # noqa: A004 - `pk.open` reads like the built-in on purpose
 
 __version__ = "0.1.0"
-__all__ = ["Edit", "Plan", "PlanError", "Workbook", "analysis", "charts", "open", "report", "section", "step"]
+__all__ = [
+    "Edit",
+    "Plan",
+    "PlanError",
+    "Workbook",
+    "analysis",
+    "charts",
+    "open",
+    "report",
+    "sections",
+    "step",
+]
 
 _DOOR = {
     "Edit": "planning_kit.plan:Edit",
@@ -34,7 +45,7 @@ _DOOR = {
     "charts": "planning_kit.charts",
     "open": "planning_kit.workbook:open_plan",
     "report": "planning_kit.reports:run",
-    "section": "planning_kit.reports:section",
+    "sections": "planning_kit.reports:sections",
     "step": "planning_kit.forms:step",
 }
 

@@ -37,11 +37,14 @@ FINDINGS, REFUSED = 1, 2
 SHOWN_ROWS = 200
 
 PlanArgument = Annotated[
-    str, typer.Argument(metavar="PLAN", help="Plan file; without it PLANNING_KIT_PLAN or the plan of this folder.")
+    str,
+    typer.Argument(metavar="PLAN", help="Plan file; without it PLANNING_KIT_PLAN or the plan of this folder."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
 Author = Annotated[str, typer.Option(help="Who makes the change.")]
-AsOf = Annotated[str, typer.Option("--as-of", metavar="DATE", help="Look at the plan as of this date (year-month-day).")]
+AsOf = Annotated[
+    str, typer.Option("--as-of", metavar="DATE", help="Look at the plan as of this date (year-month-day).")
+]
 
 
 def main() -> None:
@@ -125,7 +128,12 @@ def info(plan: PlanArgument = "", *, as_json: Json = False) -> None:
             "as_of": workbook.as_of,
             "rows": {name: count for name, count in rows.items() if count},
             "steps": [
-                {"number": s.step.number, "title": s.step.title, "state": s.state, "blockers": len(s.blockers)}
+                {
+                    "number": s.step.number,
+                    "title": s.step.title,
+                    "state": s.state,
+                    "blockers": len(s.blockers),
+                }
                 for s in states
             ],
             "last_change": {"at": last[0].made_at, "author": last[0].author} if last else None,
@@ -133,8 +141,13 @@ def info(plan: PlanArgument = "", *, as_json: Json = False) -> None:
     if as_json:
         _json(found)
         return
-    out.print(f"{found['organisation'] or 'No organisation named yet'} · revision {found['revision']} · as of {found['as_of']}")
-    _lines(("step", "", "state", "blockers"), [(str(s["number"]), s["title"], s["state"], str(s["blockers"] or "")) for s in found["steps"]])
+    out.print(
+        f"{found['organisation'] or 'No organisation named yet'} · revision {found['revision']} · as of {found['as_of']}"
+    )
+    _lines(
+        ("step", "", "state", "blockers"),
+        [(str(s["number"]), s["title"], s["state"], str(s["blockers"] or "")) for s in found["steps"]],
+    )
     out.print("Rows: " + (", ".join(f"{name} {count:,}" for name, count in found["rows"].items()) or "none yet"))
     if last:
         out.print(f"Last change: {last[0].made_at[:16].replace('T', ' ')} by {last[0].author}")
@@ -157,7 +170,9 @@ def check(
         for one in found:
             out.print(f"{one.severity:8}{one.code}  {one.message} {one.remedy}")
         counts = Counter(one.severity for one in found)
-        out.print(", ".join(f"{counts[name]} {name}s" for name in ("error", "warning", "note")) if found else "No findings.")
+        out.print(
+            ", ".join(f"{counts[name]} {name}s" for name in ("error", "warning", "note")) if found else "No findings."
+        )
     raise typer.Exit(FINDINGS if any(one.severity == "error" for one in found) else 0)
 
 
@@ -177,7 +192,10 @@ def show(
             return
         kept = [name for name, one in fields.items() if not one.more]
         rows = [
-            (str(row), *(workbook.shown(table, name, workbook.plan.row(table, str(row))[name]) for name in kept))
+            (
+                str(row),
+                *(workbook.shown(table, name, workbook.plan.row(table, str(row))[name]) for name in kept),
+            )
             for row in frame.index[:SHOWN_ROWS]
         ]
         _lines(("id", *(fields[name].title for name in kept)), rows)
@@ -200,7 +218,9 @@ def history(
         _json([{**vars(one), "changes": [vars(change) for change in one.changes]} for one in found])
         return
     for one in found:
-        out.print(f"{one.revision:5}  {one.made_at[:16].replace('T', ' ')}  {one.author}  {one.kind}  {summary(one)}  {one.reason}".rstrip())
+        out.print(
+            f"{one.revision:5}  {one.made_at[:16].replace('T', ' ')}  {one.author}  {one.kind}  {summary(one)}  {one.reason}".rstrip()
+        )
 
 
 def summary(revision: Revision) -> str:
@@ -208,7 +228,9 @@ def summary(revision: Revision) -> str:
     if len(revision.changes) == 1:
         change = revision.changes[0]
         words = {"add": "added", "restore": "brought back", "remove": "removed"}
-        return f"{words[change.op]} {change.row}" if change.op in words else f"{', '.join(change.after)} of {change.row}"
+        return (
+            f"{words[change.op]} {change.row}" if change.op in words else f"{', '.join(change.after)} of {change.row}"
+        )
     tables = Counter(one.table for one in revision.changes)
     return ", ".join(f"{count} {name}" for name, count in tables.items())
 

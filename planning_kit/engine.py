@@ -14,7 +14,19 @@ from dataclasses import dataclass
 from typing import Literal
 
 from planning_kit.plan import Content, Plan
-from planning_kit.spec import ANY, Break, Check, Circumstances, Finding, Hit, Severity, Step, Table, Thread, check
+from planning_kit.spec import (
+    ANY,
+    Break,
+    Check,
+    Circumstances,
+    Finding,
+    Hit,
+    Severity,
+    Step,
+    Table,
+    Thread,
+    check,
+)
 
 State = Literal["not started", "in progress", "blocked", "done"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
@@ -32,7 +44,13 @@ def needed_is_missing(step: Step) -> Check:
                 if field.needed:
                     for row in frame.index[frame[name].isna()]:
                         words = f"{table.noun} “{plan.label(row)}”: {field.title} is missing."
-                        yield Hit(table.name, row, name, words[0].upper() + words[1:], f"Fill in {field.title}. {field.doc}")
+                        yield Hit(
+                            table.name,
+                            row,
+                            name,
+                            words[0].upper() + words[1:],
+                            f"Fill in {field.title}. {field.doc}",
+                        )
 
     look.__doc__ = """Something needed is missing
 
@@ -55,7 +73,13 @@ def reference_to_nothing(step: Step) -> Check:
             noun = plan.tables[name].noun
             for row, target in targets[~targets.isin(known)].items() if targeted else ():
                 message = f"{noun[0].upper()}{noun[1:]} “{plan.label(str(row))}”: {field.title} points to {target}, which is not there."
-                yield Hit(name, str(row), field.name, message, "Choose another one, or bring the removed row back with undo.")
+                yield Hit(
+                    name,
+                    str(row),
+                    field.name,
+                    message,
+                    "Choose another one, or bring the removed row back with undo.",
+                )
 
     look.__doc__ = """Reference to a row that is not there
 

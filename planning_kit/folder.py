@@ -103,7 +103,9 @@ def choose(folder: Path, name: str, sample: str = "") -> Path:
         message = f"“{sample}” is not a sample. Samples are: {', '.join(SAMPLES)}."
         raise PlanError(message)
     if sample and target.exists():
-        message = f"{target.name}: there is a plan of this name already. Choose another name, so that nothing is overwritten."
+        message = (
+            f"{target.name}: there is a plan of this name already. Choose another name, so that nothing is overwritten."
+        )
         raise PlanError(message)
     if not target.exists():
         build(sample, target)

@@ -45,9 +45,7 @@ class Content:
     Never changed once made, except that the folded frame and the labels are kept when first asked for.
     """
 
-    def __init__(
-        self, table: Table, load: Callable[[], pd.DataFrame], changes: tuple[Change, ...] = ()
-    ) -> None:
+    def __init__(self, table: Table, load: Callable[[], pd.DataFrame], changes: tuple[Change, ...] = ()) -> None:
         self.table, self._load, self._changes = table, load, changes
 
     @functools.cached_property
@@ -103,11 +101,7 @@ def fold(table: Table, frame: pd.DataFrame, changes: Iterable[Change]) -> pd.Dat
         back = [row for row in added if row in frame.index]
         fresh = framed(table, added.values(), list(added))
         frame = pd.concat([frame.drop(index=back), fresh])
-        frame = (
-            frame.loc[sorted(frame.index, key=sequence)]
-            if back or _out_of_order(frame, len(fresh))
-            else frame
-        )
+        frame = frame.loc[sorted(frame.index, key=sequence)] if back or _out_of_order(frame, len(fresh)) else frame
     return frame
 
 
@@ -143,9 +137,7 @@ def prefix_of(row: str) -> str:
 def series(field: Field, values: list[Any]) -> pd.Series[Any]:
     """Return values of one field as a pandas series of the field's dtype."""
     if field.kind is Kind.DATE:
-        return pd.Series(
-            pd.array([pd.NaT if one is None else one for one in values], dtype=DTYPES[Kind.DATE])
-        )
+        return pd.Series(pd.array([pd.NaT if one is None else one for one in values], dtype=DTYPES[Kind.DATE]))
     if field.kind in DTYPES:
         return pd.Series(values, dtype=DTYPES[field.kind])
     texts = [SEPARATOR.join(one) if isinstance(one, (tuple, list)) else one for one in values]
@@ -156,10 +148,7 @@ def framed(table: Table, rows: Iterable[Mapping[str, Any]], ids: list[str]) -> p
     """Return rows as a frame with a column per field and the ids as index."""
     kept = list(rows)
     index = pd.Index(ids, dtype="str", name="id")
-    columns = {
-        name: series(one, [row.get(name) for row in kept]).set_axis(index)
-        for name, one in table.fields.items()
-    }
+    columns = {name: series(one, [row.get(name) for row in kept]).set_axis(index) for name, one in table.fields.items()}
     return pd.DataFrame(columns, index=index)
 
 

@@ -33,7 +33,9 @@ OVERRIDES = {
     "@jupyterlab/extensionmanager-extension:plugin": {"enabled": False},
 }
 PORTS_TRIED = 50
-SERVER = "from planning_kit.quick import skip_slow_grammar; skip_slow_grammar(); from jupyterlab.labapp import main; main()"
+SERVER = (
+    "from planning_kit.quick import skip_slow_grammar; skip_slow_grammar(); from jupyterlab.labapp import main; main()"
+)
 
 
 def start(folder: Path, *, sample: str, browser: bool, port: int) -> int:
@@ -44,8 +46,14 @@ def start(folder: Path, *, sample: str, browser: bool, port: int) -> int:
     token = secrets.token_urlsafe(24)
     address = f"http://127.0.0.1:{chosen}/lab/tree/00_start.ipynb?token={token}"
     if _is_root():
-        print("You are working as root: JupyterLab listens on this computer only and asks for the token below.", flush=True)  # noqa: T201 - a person reads this
-    print(f"\n  Open the workbook: {address}\n\n  Stop it with Ctrl+C here. Everything is saved as you type.\n", flush=True)  # noqa: T201 - the address is what a person needs
+        print(
+            "You are working as root: JupyterLab listens on this computer only and asks for the token below.",
+            flush=True,
+        )
+    print(
+        f"\n  Open the workbook: {address}\n\n  Stop it with Ctrl+C here. Everything is saved as you type.\n",
+        flush=True,
+    )
     process = subprocess.Popen(  # noqa: S603 - our own interpreter with arguments made here
         [sys.executable, "-c", SERVER, *arguments(folder, chosen)], env=environment(folder, token), cwd=folder
     )
@@ -127,7 +135,7 @@ def _show(address: str) -> None:
     for _ in range(100):
         time.sleep(0.2)
         try:
-            urllib.request.urlopen(address.split("/lab")[0] + "/api", timeout=1)  # noqa: S310 - an address of this computer, made above
+            urllib.request.urlopen(address.split("/lab", maxsplit=1)[0] + "/api", timeout=1)  # noqa: S310 - an address of this computer, made above
         except OSError:
             continue
         webbrowser.open(address)

@@ -54,10 +54,18 @@ class Plan:
         The revision of the store it shows.
     reads : set of str, optional
         Collects the names of the tables that are read (used to know what a check depends on).
+    beside : Plan, optional
+        Another plan whose rows may be pointed to by id.
     """
 
-    def __init__(self, contents: Mapping[str, Content], revision: int, reads: set[str] | None = None) -> None:
-        self._contents, self.revision, self._reads = contents, revision, reads
+    def __init__(
+        self,
+        contents: Mapping[str, Content],
+        revision: int,
+        reads: set[str] | None = None,
+        beside: Plan | None = None,
+    ) -> None:
+        self._contents, self.revision, self._reads, self.beside = contents, revision, reads, beside
 
     def __repr__(self) -> str:
         return f"<Plan revision {self.revision}: {len(self._contents)} tables>"
@@ -90,7 +98,7 @@ class Plan:
 
     def recording(self, reads: set[str]) -> Plan:
         """Return the same plan; the names of the tables read through it are added to ``reads``."""
-        return Plan(self._contents, self.revision, reads)
+        return Plan(self._contents, self.revision, reads, self.beside)
 
     def with_role(self, role: str) -> Table | None:
         """Return the table declared with a role, or None."""
@@ -128,7 +136,7 @@ class Plan:
         """Return the name a person knows a row by; an unnamed or unknown row is described."""
         table = self.table_of(row)
         if table is None:
-            return row
+            return self.beside.label(row) if self.beside else row
         content = self.content(table.name)
         if row not in content.labels:
             return f"(removed {table.noun} {row})"
@@ -138,7 +146,11 @@ class Plan:
     def _described(self, content: Content, row: str) -> str:
         """Return the name of a row that is known by its key: "Visits, 2026-03-31"."""
         parts = [
-            shown(content.table.fields[name], plain(content.table.fields[name], content.frame.at[row, name]), self.label)
+            shown(
+                content.table.fields[name],
+                plain(content.table.fields[name], content.frame.at[row, name]),
+                self.label,
+            )
             for name in content.table.names
         ]
         return ", ".join(part for part in parts if part)
@@ -151,12 +163,9 @@ class Plan:
         ValueError
             With a sentence, when nothing or more than one row fits.
         """
-        names = (
-            tuple(self._contents) if ANY in tables else tuple(one for one in tables if one in self._contents)
-        )
+        names = tuple(self._contents) if ANY in tables else tuple(one for one in tables if one in self._contents)
         if any(
-            content.table.prefix == prefix_of(text) and text in content.labels
-            for content in map(self.content, names)
+            content.table.prefix == prefix_of(text) and text in content.labels for content in map(self.content, names)
         ):
             return text
         wanted = " ".join(text.casefold().split())
@@ -207,13 +216,17 @@ class Plan:
             for one in targets.index[targets == row]
         ]
 
+    def next_to(self, beside: Plan) -> Plan:
+        """Return the same plan with another one beside it, whose rows may be pointed to by id."""
+        return Plan(self._contents, self.revision, self._reads, beside)
+
     def advanced(self, revision: int, changes: Iterable[Change]) -> Plan:
         """Return the plan after some changes, sharing every table they do not touch."""
         by_table: dict[str, list[Change]] = {}
         for change in changes:
             by_table.setdefault(change.table, []).append(change)
         touched = {name: self._contents[name].changed(made) for name, made in by_table.items()}
-        return Plan({**self._contents, **touched}, revision)
+        return Plan({**self._contents, **touched}, revision, beside=self.beside)
 
     def scenario(self, edits: Iterable[Edit]) -> Plan:
         """Return the plan as it would be after some edits; added rows get provisional ids (``~T1``).

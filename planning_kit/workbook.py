@@ -67,7 +67,7 @@ class Workbook:
         self.path, self.author, self.beside = Path(path), author or _user(), beside
         self.store = Store(self.path, tables_of(book), book, read_only=read_only, create=create)
         self.engine = Engine([one for one in STEPS if one.book == book])
-        self.plan: Plan = self.store.plan()
+        self.plan: Plan = self._beside(self.store.plan())
         self.saved_at: dt.datetime | None = None
         self.added: list[str] = []
         self._as_of = as_of
@@ -108,7 +108,7 @@ class Workbook:
         """
         declared = self.field(table, field)
         try:
-            return parse(declared, text, self._find)
+            return parse(declared, text, self._beside(self.plan).find)
         except ValueError as problem:
             raise ValueRefused(f"{table} {row}".strip() + f", {declared.title}", str(problem)) from None
 
@@ -132,15 +132,10 @@ class Workbook:
 
     def label(self, row: str) -> str:
         """Return the name a person knows a row by."""
-        if self.plan.table_of(row) is None and self.beside is not None:
-            return self.beside.label(row)
-        return self.plan.label(row)
+        return self._beside(self.plan).label(row)
 
-    def _find(self, tables: tuple[str, ...], text: str) -> str:
-        here = [one for one in tables if one in self.plan.tables or one == "*"]
-        if not here and self.beside is not None:
-            return self.beside.plan.find(tables, text)
-        return self.plan.find(tables, text)
+    def _beside(self, plan: Plan) -> Plan:
+        return plan.next_to(self.beside.plan) if self.beside else plan
 
     # --- editing -------------------------------------------------------------------------------------------
 
@@ -162,7 +157,11 @@ class Workbook:
         """Make several edits in one transaction: all of them, or none. Returns the new plan."""
         parsed = [self._parsed(one) for one in edits]
         made = self.store.apply(
-            parsed, author=self.author, reason=reason, basis=self.plan.revision, kind="import" if kind == "import" else "edit"
+            parsed,
+            author=self.author,
+            reason=reason,
+            basis=self.plan.revision,
+            kind="import" if kind == "import" else "edit",
         )
         return self._after(made)
 
@@ -172,14 +171,14 @@ class Workbook:
         values = {name: self._value(table, row, name, one) for name, one in edit.values.items()}
         seen = edit.seen and {name: self._value(table, row, name, one) for name, one in edit.seen.items()}
         if edit.op == "add":
-            defaults = {n: f.default for n, f in table.fields.items() if f.default is not None and n not in values}
-            values = {**defaults, **values}
             if table.single and len(self.plan.frame(table.name)):
                 message = f"{table.title} has one row only. Change that one."
                 raise PlanError(message)
             if not any(one is not None for one in values.values()):
                 message = f"{table.title}: an empty {table.noun} cannot be added. Write {table.fields[table.label].title} first."
                 raise PlanError(message)
+            defaults = {n: f.default for n, f in table.fields.items() if f.default is not None}
+            values = {**defaults, **values}
         return Edit(edit.op, edit.table, edit.row, values, seen)
 
     def _value(self, table: Table, row: str, name: str, text: Any) -> Any:
@@ -190,9 +189,7 @@ class Workbook:
         """Take a row out; see :meth:`remove_many`. Returns the new plan."""
         return self.remove_many(table, [row], reason=reason, everything_under=everything_under)
 
-    def remove_many(
-        self, table: str, rows: Sequence[str], *, reason: str = "", everything_under: bool = False
-    ) -> Plan:
+    def remove_many(self, table: str, rows: Sequence[str], *, reason: str = "", everything_under: bool = False) -> Plan:
         """Take rows out in one transaction. Returns the new plan.
 
         Parameters
@@ -309,7 +306,7 @@ class Workbook:
         revision, changes = self.store.changes_since(self.plan.revision)
         if revision == self.plan.revision:
             return ()
-        self.plan = self.plan.advanced(revision, changes)
+        self.plan = self._beside(self.plan.advanced(revision, changes))
         for listener in tuple(self._listeners):
             listener(self, changes)
         return changes

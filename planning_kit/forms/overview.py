@@ -40,7 +40,9 @@ class Overview(Part):
                 for one in folder.plans(self.session.place)
                 if ".appraisal." not in one.name
             ],
-            "samples": [{"name": name, "title": name.replace("-", " "), "note": note} for name, note in SAMPLES.items()],
+            "samples": [
+                {"name": name, "title": name.replace("-", " "), "note": note} for name, note in SAMPLES.items()
+            ],
             "revisions": [{"name": name, "revision": revision} for name, revision in book.store.names().items()],
         }
 
@@ -73,7 +75,12 @@ class Overview(Part):
             what = f"{words[change.op]} “{self.book.label(change.row)}”"
         else:
             what = f"{len(one.changes)} changes"
-        return {"when": one.made_at[:16].replace("T", " "), "who": one.author, "what": what, "why": one.reason}
+        return {
+            "when": one.made_at[:16].replace("T", " "),
+            "who": one.author,
+            "what": what,
+            "why": one.reason,
+        }
 
     def on_choose(self, message: Answer) -> Answer:
         """Make another plan the current one: an existing file, a copy of a sample, or an empty plan."""
@@ -88,15 +95,31 @@ def headline(states: list[StepState]) -> dict[str, Any]:
         if one.state == "blocked":
             count = len(one.blockers)
             more = f" and {count - 1} more" if count > 1 else ""
-            return _do(f"Step {one.step.number}, {one.step.title}, is blocked: {one.blockers[0]}{more}", f"Open {one.step.title}", one.step)
+            return _do(
+                f"Step {one.step.number}, {one.step.title}, is blocked: {one.blockers[0]}{more}",
+                f"Open {one.step.title}",
+                one.step,
+            )
     for one in guided:
         if one.state == "not started":
-            return _do(f"Next is step {one.step.number}, {one.step.title}: {one.step.question}", f"Begin {one.step.title}", one.step)
+            return _do(
+                f"Next is step {one.step.number}, {one.step.title}: {one.step.question}",
+                f"Begin {one.step.title}",
+                one.step,
+            )
     for one in guided:
         if one.state == "in progress":
-            return _do(f"Nothing blocks step {one.step.number}, {one.step.title}. Read it once more and tick it as done.", f"Open {one.step.title}", one.step)
+            return _do(
+                f"Nothing blocks step {one.step.number}, {one.step.title}. Read it once more and tick it as done.",
+                f"Open {one.step.title}",
+                one.step,
+            )
     last = guided[-1].step
-    return _do("All eight steps are done for now. Keep the plan alive: update measures and tasks every month.", "Open Tracking", next((one.step for one in guided if one.step.number == 7), last))  # noqa: PLR2004 - the tracking step
+    return _do(
+        "All eight steps are done for now. Keep the plan alive: update measures and tasks every month.",
+        "Open Tracking",
+        next((one.step for one in guided if one.step.number == 7), last),
+    )
 
 
 def _do(text: str, label: str, step: Step) -> dict[str, Any]:

@@ -135,18 +135,22 @@ class Findings(Part):
     def state(self) -> Answer:
         """Return the groups of findings."""
         found = self.book.findings(self.step.number)
-        state = next(
-            one for one in self.book.engine.states(self.book.plan, self.book.as_of) if one.step is self.step
-        )
+        state = next(one for one in self.book.engine.states(self.book.plan, self.book.as_of) if one.step is self.step)
         return {
-            "groups": [] if state.state == "not started" else [self._group(code, some) for code, some in grouped(found).items()],
+            "groups": []
+            if state.state == "not started"
+            else [self._group(code, some) for code, some in grouped(found).items()],
             "calm": "Nothing to mend here. Go on, or look again after the next change.",
-            "not_begun": "Nothing is looked at before you begin. Fill in the first row above." if state.state == "not started" else "",
+            "not_begun": "Nothing is looked at before you begin. Fill in the first row above."
+            if state.state == "not started"
+            else "",
         }
 
     def _group(self, code: str, some: list[Finding]) -> Answer:
         one = self.book.engine.checks[code]
-        shown = [{"id": f.row, "where": self.book.label(f.row), "sentence": f.message, "remedy": f.remedy} for f in some]
+        shown = [
+            {"id": f.row, "where": self.book.label(f.row), "sentence": f.message, "remedy": f.remedy} for f in some
+        ]
         return {
             "code": code,
             "severity": some[0].severity,
@@ -187,8 +191,7 @@ class PictureView(Part):
 
     def state(self) -> Answer:
         """Return the chart as Vega-Lite, its table twin, its age."""
-        picks = {self.picture.pick: self._picked or None} if self.picture.pick else {}
-        drawn = charts.drawn(self.picture.chart, self.book.plan, self.book.as_of, **picks)
+        drawn = charts.drawn(self.picture.chart, self.book.plan, self.book.as_of, self._picked)
         table = drawn.table.astype("str").replace({"nan": "", "NaT": "", "<NA>": "", "None": ""})
         return {
             "title": drawn.title,
@@ -196,7 +199,10 @@ class PictureView(Part):
             "spec": drawn.chart.to_dict() if drawn.chart is not None else None,
             "config": {"light": theme.config(dark=False), "dark": theme.config(dark=True)},
             "empty": drawn.empty,
-            "table": {"columns": [str(one) for one in table.columns], "rows": table.head(200).to_numpy().tolist()},
+            "table": {
+                "columns": [str(one) for one in table.columns],
+                "rows": table.head(200).to_numpy().tolist(),
+            },
             "age": f"Data of {drawn.age}" if drawn.age else "",
             "picks": self._picks(),
         }
@@ -205,9 +211,8 @@ class PictureView(Part):
         if not self.picture.pick:
             return []
         plan = self.book.plan
-        names = [one for one in ("people", "units") if one in plan.tables] if self.picture.pick == "gone" else [self.picture.pick]
-        options = [[row, plan.label(row)] for name in names for row in plan.content(name).labels]
-        return [{"name": self.picture.pick, "label": self.picture.pick_title, "options": options, "value": self._picked}]
+        options = [[row, plan.label(row)] for name in self.picture.pick for row in plan.content(name).labels]
+        return [{"name": "pick", "label": self.picture.pick_title, "options": options, "value": self._picked}]
 
     def on_pick(self, message: Answer) -> Answer:
         """Draw the chart for another choice."""
@@ -227,7 +232,10 @@ class Next(Part):
         plan = self.book.plan
         open_codes = {one.code for one in self.book.findings(self.step.number)}
         lights = [
-            {"text": one.text, "ok": all(len(plan.frame(t)) for t in one.tables) and not open_codes & set(one.codes)}
+            {
+                "text": one.text,
+                "ok": all(len(plan.frame(t)) for t in one.tables) and not open_codes & set(one.codes),
+            }
             for one in self.step.ready
         ]
         later = [one for one in self.steps if one.number > self.step.number]
@@ -235,7 +243,10 @@ class Next(Part):
         return {
             "lights": lights,
             "done": {"label": f"{self.step.title} is done for now", "ticked": bool(self._ticks())},
-            "next": {"label": f"{following.number or ''} {following.title}".strip(), "path": following.notebook},
+            "next": {
+                "label": f"{following.number or ''} {following.title}".strip(),
+                "path": following.notebook,
+            },
         }
 
     def _ticks(self) -> list[str]:
@@ -258,10 +269,16 @@ class Next(Part):
             values = {name: self.step.number, **self._signature(table.fields)}
             book.edit_many([Edit("add", table.name, None, values)], reason=f"{self.step.title} is done")
         else:
-            book.edit_many([Edit("remove", table.name, one) for one in self._ticks()], reason=f"{self.step.title} is open again")
+            book.edit_many(
+                [Edit("remove", table.name, one) for one in self._ticks()],
+                reason=f"{self.step.title} is open again",
+            )
         return self.on_open(message)
 
     def _signature(self, fields: Any) -> Answer:
         """Return who ticks and when, for the fields that keep it."""
-        marks: dict[str, Callable[[], Any]] = {"by": lambda: self.session.person or None, "on": lambda: self.book.as_of}
+        marks: dict[str, Callable[[], Any]] = {
+            "by": lambda: self.session.person or None,
+            "on": lambda: self.book.as_of,
+        }
         return {name: marks[one.role]() for name, one in fields.items() if one.role in marks}

@@ -68,12 +68,12 @@ class Screen(anywidget.AnyWidget):
 
     kind = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 - traits of any type pass through
+    def __init__(self, **kwargs: Any) -> None:
         self._answers: OrderedDict[tuple[str, object], Message] = OrderedDict()
         super().__init__(**kwargs)
         self.on_msg(self._receive)
 
-    def push(self, op: str, **body: Any) -> None:  # noqa: ANN401 - whatever JSON holds
+    def push(self, op: str, **body: Any) -> None:
         """Send a message nobody asked for to every open copy of this view.
 
         Parameters

@@ -70,13 +70,16 @@ class Table(Screen):
 
     def _column(self, field: Field) -> Answer:
         frame = self.book.plan.frame(self.view.table)
-        essential = field.name in self.view.fields or (field.more and not self._chosen and bool(frame[field.name].notna().any()))
+        essential = field.name in self.view.fields or (
+            field.more and not self._chosen and bool(frame[field.name].notna().any())
+        )
         return {
             "field": field.name,
             "title": field.title,
             "help": field.doc,
             "kind": str(field.kind),
-            "uom": field.uom or (self.book.plan.marked("profile", "currency") or "" if field.kind is Kind.MONEY else ""),
+            "uom": field.uom
+            or (self.book.plan.marked("profile", "currency") or "" if field.kind is Kind.MONEY else ""),
             "choices": [[one, field.choice_label(one)] for one in field.choices],
             "to": list(field.to),
             "needed": field.needed,
@@ -95,7 +98,11 @@ class Table(Screen):
         found: Answer = {}
         for field in self.book.plan.tables[self.view.table].fields.values():
             for name in field.to:
-                for one in (*self.book.plan.tables, *(self.book.beside.plan.tables if self.book.beside else ())) if name == ANY else (name,):
+                for one in (
+                    (*self.book.plan.tables, *(self.book.beside.plan.tables if self.book.beside else ()))
+                    if name == ANY
+                    else (name,)
+                ):
                     holder = plan or (self.book.plan if one in self.book.plan.tables else self._beside.plan)
                     if one not in holder.tables or one in found:
                         continue
@@ -151,7 +158,11 @@ class Table(Screen):
         frame = plan.frame(table.name).loc[ids]
         texts = {name: self._texts(field, frame[name].tolist()) for name, field in table.fields.items()}
         return [
-            {"id": row, "level": levels[row], "cells": {name: {"t": texts[name][0][n], "v": texts[name][1][n]} for name in texts}}
+            {
+                "id": row,
+                "level": levels[row],
+                "cells": {name: {"t": texts[name][0][n], "v": texts[name][1][n]} for name in texts},
+            }
             for n, row in enumerate(ids)
         ]
 
@@ -160,7 +171,10 @@ class Table(Screen):
         missing = [one is None or one != one or str(one) in ("NaT", "<NA>") for one in values]  # noqa: PLR0124 - the test for not-a-number
         show = self._show(field)
         texts = ["" if gone else show(one) for one, gone in zip(values, missing, strict=True)]
-        bare = [None if gone else (str(one)[:10] if field.kind is Kind.DATE else one) for one, gone in zip(values, missing, strict=True)]
+        bare = [
+            None if gone else (str(one)[:10] if field.kind is Kind.DATE else one)
+            for one, gone in zip(values, missing, strict=True)
+        ]
         return texts, bare
 
     def _show(self, field: Field) -> Callable[[Any], str]:
@@ -176,7 +190,12 @@ class Table(Screen):
 
     def _marks(self, levels: dict[str, int]) -> list[Answer]:
         return [
-            {"id": one.row, "field": one.field, "severity": one.severity, "sentence": f"{one.message} {one.remedy}"}
+            {
+                "id": one.row,
+                "field": one.field,
+                "severity": one.severity,
+                "sentence": f"{one.message} {one.remedy}",
+            }
             for one in self.book.findings(slow=False)
             if one.table == self.view.table and one.row in levels
         ]
@@ -236,7 +255,9 @@ class Table(Screen):
         values, refused = self._parsed(typed)
         if all(one is None for one in values.values()):
             first = next(iter(refused.values()), None)
-            raise first or PlanError(f"Write {table.fields[table.label].title} first: an empty {table.noun} cannot be kept.")
+            raise first or PlanError(
+                f"Write {table.fields[table.label].title} first: an empty {table.noun} cannot be kept."
+            )
         self.book.edit_many([Edit("add", table.name, None, {**self.view.defaults, **values})])
         row = self.book.added[-1]
         self._note(row, typed, refused)
@@ -285,7 +306,13 @@ class Table(Screen):
         try:
             self.book.remove_many(self.view.table, ids, everything_under=bool(message.get("with")))
         except StillReferenced as used:
-            choices = [{"label": "Keep it"}, {"label": "Remove with everything under it", "send": {"op": "remove", "ids": ids, "with": True}}]
+            choices = [
+                {"label": "Keep it"},
+                {
+                    "label": "Remove with everything under it",
+                    "send": {"op": "remove", "ids": ids, "with": True},
+                },
+            ]
             return {"op": "ask", "question": str(used), "choices": choices}
         for key in [one for one in self.problems if one[0] in ids]:
             del self.problems[key]

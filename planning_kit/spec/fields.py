@@ -207,7 +207,6 @@ class Row(pydantic.BaseModel):
         prefix: str,
         noun: str,
         key: tuple[str, ...] = (),
-        title: str = "",
         more: bool = False,
         single: bool = False,
         role: str = "",
@@ -220,7 +219,7 @@ class Row(pydantic.BaseModel):
         names = _names(fields, key)
         cls.table = Table(
             name=name,
-            title=title or name.replace("_", " ").capitalize(),
+            title=name.replace("_", " ").capitalize(),
             doc=" ".join((cls.__doc__ or "").split()),
             prefix=prefix,
             key=key or names,

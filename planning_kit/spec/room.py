@@ -28,11 +28,11 @@ class View:
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart on the page of a step; ``pick`` offers the rows of a table to the chart's function."""
+    """A chart on the page of a step; ``pick`` names the tables whose rows can be singled out on it."""
 
     chart: str
     lead: str
-    pick: str = ""
+    pick: tuple[str, ...] = ()
     pick_title: str = ""
 
 

@@ -101,9 +101,7 @@ def _date_parts(written: str) -> tuple[int, int, int] | None:
         if month_first != day_first or one == two:
             return (year, one, two) if month_first else (year, two, one)
         return None
-    words = re.fullmatch(
-        r"(?:(\d{1,2})\.?\s+([A-Za-z]{3,9})\.?|([A-Za-z]{3,9})\.?\s+(\d{1,2}),?)\s+(\d{4})", written
-    )
+    words = re.fullmatch(r"(?:(\d{1,2})\.?\s+([A-Za-z]{3,9})\.?|([A-Za-z]{3,9})\.?\s+(\d{1,2}),?)\s+(\d{4})", written)
     if words:
         month = MONTHS.get((words[2] or words[3])[:3].lower())
         return (int(words[5]), month, int(words[1] or words[4])) if month else None
@@ -119,13 +117,7 @@ def _number(field: Field, text: Any, _resolve: Resolve) -> float:
         number = round(number, 2)
     low, high = field.least, field.most
     if (low is not None and number < low) or (high is not None and number > high):
-        bounds = (
-            f"from {low:g}"
-            if high is None
-            else f"up to {high:g}"
-            if low is None
-            else f"from {low:g} to {high:g}"
-        )
+        bounds = f"from {low:g}" if high is None else f"up to {high:g}" if low is None else f"from {low:g} to {high:g}"
         message = f"{text} is out of range. Allowed are values {bounds}."
         raise ValueError(message)
     return number

@@ -65,7 +65,7 @@ STEP = Step(
             "pool",
             "Each bar is a share of the pool with its floor and cap; what is left over is shown, never "
             "hidden.",
-            pick="reward_pools",
+            pick=("reward_pools",),
             pick_title="Which pool?",
         ),
     ),

@@ -93,7 +93,7 @@ STEP = Step(
             "strategy_map",
             "Read it from the bottom: what we can do carries how we work, that carries what people get. "
             "Pick somebody as gone and see which objectives hang on that one person.",
-            pick="people",
+            pick=("people", "units"),
             pick_title="Who is gone?",
         ),
     ),

@@ -96,7 +96,7 @@ STEP = Step(
             "Dark bars are critical: a day lost there is a day lost at the end. The thin line behind a bar "
             "is how "
             "long it may slip; the upright line is today.",
-            pick="tasks",
+            pick=("tasks",),
             pick_title="Which initiative?",
         ),
     ),

@@ -63,8 +63,8 @@ class Costs(Row, prefix="CS", noun="cost", key=("task", "unit", "category", "per
 class Countermeasures(Row, prefix="CT", noun="countermeasure", key=("about", "what")):
     """What is done about red: every red needs one, with an owner and a date."""
 
-    about: AnyRef = field("Against", to=("objectives", "measures", "tasks"), needed=True, doc="What is red.")
     what: Text = field("Countermeasure", needed=True, doc="What we do about the cause, not about the colour.")
+    about: AnyRef = field("Against", to=("objectives", "measures", "tasks"), needed=True, doc="What is red.")
     owner: Ref = field("Owner", to="people", needed=True, doc="Who does it.")
     due: Date = field("Due", needed=True, doc="The day it is done.")
     expected_effect: Text = field("Expected effect", doc="What should move, by how much, by when.")

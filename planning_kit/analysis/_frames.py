@@ -1,0 +1,112 @@
+"""Reading frames: columns that must be there, columns that may be, and their values as plain arrays."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from planning_kit.errors import PlanError
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable
+    from datetime import date
+
+    from numpy.typing import NDArray
+
+    Floats: TypeAlias = NDArray[np.float64]
+    Ints: TypeAlias = NDArray[np.int64]
+    Flags: TypeAlias = NDArray[np.bool_]
+    Day: TypeAlias = date | str | pd.Timestamp
+
+SHOWN = 12
+
+
+def require(frame: pd.DataFrame, table: str, *columns: str) -> None:
+    """Raise `PlanError` if a column is missing from the frame of `table`."""
+    missing = [name for name in columns if name not in frame.columns]
+    if missing:
+        raise PlanError(
+            f"{table}: column {', '.join(missing)} was not found. Needed are {', '.join(columns)}. "
+            f"Found: {', '.join(map(str, frame.columns)) or 'no column'}. Add or rename the column."
+        )
+
+
+def keyed(frame: pd.DataFrame, table: str, *columns: str) -> None:
+    """Raise `PlanError` if a column is missing or two rows of the frame of `table` share an id."""
+    require(frame, table, *columns)
+    if not frame.index.is_unique:
+        twice = frame.index[frame.index.duplicated()][0]
+        raise PlanError(f"{table} {twice}: two rows have this id. An id stands for one row. Give each its own.")
+
+
+def column(frame: pd.DataFrame, name: str) -> pd.Series:
+    """Return a column, or one full of nothing where the frame has none."""
+    return frame[name] if name in frame.columns else pd.Series(np.nan, index=frame.index, name=name)
+
+
+def numbers(frame: pd.DataFrame, name: str, default: float = np.nan) -> Floats:
+    """Return a column as floats; nothing, or no such column, gives `default`."""
+    if name not in frame.columns:
+        return np.full(len(frame), default, dtype=np.float64)
+    values = pd.to_numeric(frame[name]).to_numpy(dtype=np.float64, na_value=np.nan)
+    return values if np.isnan(default) else np.where(np.isnan(values), default, values)
+
+
+def days(frame: pd.DataFrame, name: str) -> NDArray[np.datetime64]:
+    """Return a column of dates (dates, timestamps or ISO text) as ``datetime64[D]``; nothing gives NaT."""
+    return pd.to_datetime(column(frame, name)).to_numpy().astype("datetime64[D]")
+
+
+def flags(frame: pd.DataFrame, name: str) -> Flags:
+    """Return a yes/no column as booleans; nothing counts as no."""
+    return column(frame, name).astype("boolean").fillna(value=False).to_numpy(dtype=bool)
+
+
+def day(value: Day) -> np.datetime64:
+    """Return one date as ``datetime64[D]``."""
+    return np.datetime64(pd.Timestamp(value).date(), "D")
+
+
+def day_numbers(dates: NDArray[np.datetime64]) -> Floats:
+    """Return dates as days since 1970; NaT gives NaN."""
+    return np.where(np.isnat(dates), np.nan, dates.astype("datetime64[D]").astype(np.int64))
+
+
+def working_calendar(weekmask: str, holidays: Iterable[Day]) -> np.busdaycalendar:
+    """Return the working days: a week such as ``1111100`` or ``mon; tue; wed`` less the days off."""
+    off = [day(value) for value in holidays]
+    try:
+        return np.busdaycalendar(weekmask.replace(";", " ").title(), off)
+    except ValueError as problem:
+        raise PlanError(
+            f"calendar: {weekmask!r} is not a working week with at least one day. "
+            "Write seven digits from Monday on, for example 1111100, or names such as mon; tue; wed."
+        ) from problem
+
+
+def positions(ids: pd.Index, where: str, table: str, *wanted: pd.Series) -> list[Ints]:
+    """Return where each wanted id stands in `ids`; an unknown or missing one raises `PlanError`."""
+    every = ids.append([pd.Index(column) for column in wanted])
+    codes = pd.factorize(every)[0].astype(np.int64)  # ids come first and once: their code is their position
+    cuts = np.cumsum([len(ids), *map(len, wanted)])
+    found = [codes[start:stop] for start, stop in pairwise(cuts)]
+    for column, position in zip(wanted, found, strict=True):
+        wrong = np.flatnonzero((position < 0) | (position >= len(ids)))
+        if wrong.size:
+            value = column.iloc[wrong[0]]
+            what = "is empty" if pd.isna(value) else f"names {value}, which is not among the {table}"
+            raise PlanError(
+                f"{where} {column.index[wrong[0]]}: {column.name} {what}. "
+                f"Allowed are the ids of the {table} given. Choose one of them or remove this row."
+            )
+    return found
+
+
+def listed(names: Iterable[Hashable], separator: str = ", ") -> str:
+    """Return names in one sentence, the first dozen of them."""
+    every = [str(name) for name in names]
+    more = f"{separator}... ({len(every) - SHOWN} more)" if len(every) > SHOWN else ""
+    return separator.join(every[:SHOWN]) + more

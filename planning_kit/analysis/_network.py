@@ -1,0 +1,218 @@
+"""Longest paths, circles and levels on plain arrays of positions.
+
+A link from ``i`` to ``j`` with weight ``w`` says ``start[j] >= start[i] + w``: every kind of dependency is
+such an inequality. Small networks run in plain lists, large ones level by level in numpy.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from planning_kit.analysis._frames import column, keyed, listed
+from planning_kit.errors import PlanError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from planning_kit.analysis._frames import Floats, Ints
+
+SMALL = 4_000
+"""Up to so many tasks lists are faster (measured: 0.6 against 1.4 ms at 1,000, 9 against 9 ms at 10,000)."""
+_FLAT = 16
+"""A network with fewer tasks a level than this is a long chain: lists again."""
+
+
+class Links(NamedTuple):
+    """Links between the positions 0 to n - 1."""
+
+    n: int
+    source: Ints
+    target: Ints
+
+
+_Step: TypeAlias = "tuple[Ints, Ints, Ints, Ints]"
+
+
+def passes(links: Links, weight: Floats, earliest: Floats, length: Floats, latest: Floats) -> _Times | None:
+    """Return the earliest and latest starts, or None if there is a circle.
+
+    Parameters
+    ----------
+    links, weight : Links, ndarray
+        ``start[target] >= start[source] + weight``.
+    earliest : ndarray, shape (n,)
+        No start before this.
+    length : ndarray, shape (n,)
+        Durations; the end of the network is the largest ``start + length``.
+    latest : ndarray, shape (n,)
+        No finish after this (inf where there is no deadline).
+    """
+    if links.n > SMALL:
+        steps = _by_level(links, weight, earliest)
+        if steps is not None:
+            return _back_by_level(steps, weight, length, latest)
+    return _in_lists(links, weight, earliest, length, latest)
+
+
+class _Times(NamedTuple):
+    early: Floats
+    late: Floats
+    end: float
+
+
+class _Forward(NamedTuple):
+    start: Floats
+    steps: list[_Step]
+    order: Ints
+
+
+def _by_level(links: Links, weight: Floats, earliest: Floats) -> _Forward | None:
+    """Return the earliest starts and the steps they took; None for a circle or a long chain."""
+    order = np.argsort(links.source)
+    target, weight = links.target[order], weight[order]
+    leaving = np.bincount(links.source, minlength=links.n)
+    first_link = np.concatenate(([0], np.cumsum(leaving)))
+    waiting = np.bincount(links.target, minlength=links.n)
+    start, front, reached = earliest.copy(), np.flatnonzero(waiting == 0), 0
+    steps: list[_Step] = []
+    while front.size and len(steps) * _FLAT <= links.n:
+        reached += front.size
+        front = front[leaving[front] > 0]
+        if not front.size:
+            break
+        count = leaving[front]
+        first = np.cumsum(count) - count
+        link = np.arange(count.sum()) + np.repeat(first_link[front] - first, count)
+        ends = target[link]
+        np.maximum.at(start, ends, np.repeat(start[front], count) + weight[link])
+        np.subtract.at(waiting, ends, 1)
+        steps.append((front, first, link, ends))
+        front = _distinct(ends[waiting[ends] == 0])
+    return _Forward(start, steps, order) if reached == links.n else None
+
+
+def _distinct(values: Ints) -> Ints:
+    """Return each value once; for the short arrays of a level half the price of `numpy.unique`."""
+    values.sort()
+    return values[np.concatenate(([True], values[1:] != values[:-1]))] if values.size > 1 else values
+
+
+def _back_by_level(forward: _Forward, weight: Floats, length: Floats, latest: Floats) -> _Times:
+    """Return the latest starts by walking the steps backwards."""
+    weight = weight[forward.order]
+    end = float((forward.start + length).max())
+    late = np.minimum(latest, end) - length
+    for front, first, link, ends in reversed(forward.steps):
+        late[front] = np.minimum(late[front], np.minimum.reduceat(late[ends] - weight[link], first))
+    return _Times(forward.start, late, end)
+
+
+def _in_lists(links: Links, weight: Floats, earliest: Floats, length: Floats, latest: Floats) -> _Times | None:
+    """Return the same as `_by_level` and `_back_by_level`, one task at a time."""
+    after: list[list[tuple[int, float]]] = [[] for _ in range(links.n)]
+    for i, j, w in zip(links.source.tolist(), links.target.tolist(), weight.tolist(), strict=True):
+        after[i].append((j, w))
+    waiting: list[int] = np.bincount(links.target, minlength=links.n).tolist()
+    start: list[float] = earliest.tolist()
+    queue = [node for node, count in enumerate(waiting) if not count]
+    for node in queue:  # grows while it is read
+        now = start[node]
+        for j, w in after[node]:
+            if now + w > start[j]:  # noqa: PLR1730 - the calls of max and min would cost a third
+                start[j] = now + w
+            waiting[j] = left = waiting[j] - 1
+            if not left:
+                queue.append(j)
+    if len(queue) < links.n:
+        return None
+    end = float((np.array(start) + length).max(initial=0))
+    late: list[float] = (np.minimum(latest, end) - length).tolist()
+    for node in reversed(queue):
+        then = late[node]
+        for j, w in after[node]:
+            if late[j] - w < then:  # noqa: PLR1730 - as above
+                then = late[j] - w
+        late[node] = then
+    return _Times(np.array(start), np.array(late), end)
+
+
+def order(links: Links) -> list[int] | None:
+    """Return the positions so that every source stands before its targets; None if there is a circle."""
+    after: list[list[int]] = [[] for _ in range(links.n)]
+    waiting = [0] * links.n
+    for i, j in zip(links.source.tolist(), links.target.tolist(), strict=True):
+        after[i].append(j)
+        waiting[j] += 1
+    queue = [node for node in range(links.n) if not waiting[node]]
+    for node in queue:  # grows while it is read
+        for j in after[node]:
+            waiting[j] -= 1
+            if not waiting[j]:
+                queue.append(j)
+    return queue if len(queue) == links.n else None
+
+
+def circle(links: Links) -> list[int]:
+    """Return one circle in the order of its links, from its first position on; empty if there is none."""
+    before: list[list[int]] = [[] for _ in range(links.n)]
+    leaving = [0] * links.n
+    for i, j in zip(links.source.tolist(), links.target.tolist(), strict=True):
+        before[j].append(i)
+        leaving[i] += 1
+    queue = [node for node in range(links.n) if not leaving[node]]
+    for node in queue:  # takes away everything that leads nowhere; what stays leads into a circle
+        for i in before[node]:
+            leaving[i] -= 1
+            if not leaving[i]:
+                queue.append(i)
+    following = {
+        i: j
+        for i, j in zip(links.source.tolist(), links.target.tolist(), strict=True)
+        if leaving[i] > 0 and leaving[j] > 0
+    }
+    path: dict[int, int] = {}
+    node = min(following, default=-1)
+    while node >= 0 and node not in path:
+        path[node] = len(path)
+        node = following[node]
+    found = list(path)[path[node] :] if path else []
+    turn = found.index(min(found)) if found else 0
+    return found[turn:] + found[:turn]
+
+
+def tree_levels(parent: Ints) -> list[NDArray[np.int64]] | None:
+    """Return the positions of a tree level by level, roots (parent -1) first; None for a circle."""
+    children = np.argsort(parent, kind="stable")
+    count = np.bincount(parent + 1, minlength=len(parent) + 1)
+    first = np.concatenate(([0], np.cumsum(count)))
+    levels: list[NDArray[np.int64]] = []
+    front = children[: count[0]] if len(parent) else children
+    while front.size:
+        levels.append(front)
+        below = count[front + 1]
+        shift = first[front + 1] - (np.cumsum(below) - below)
+        front = children[np.arange(below.sum()) + np.repeat(shift, below)]
+    return levels if sum(map(len, levels)) == len(parent) else None
+
+
+def circle_sentence(links: Links, ids: pd.Index, table: str) -> str:
+    """Return the sentence that names a circle in order."""
+    around = circle(links)
+    names = listed([*ids[around], ids[around[0]]], " -> ")
+    return (
+        f"{table}: {names} go round in a circle. "
+        "Each may only follow from one that does not follow from it. Remove or turn one of these links."
+    )
+
+
+def parents(frame: pd.DataFrame, table: str, parent: str = "parent") -> Ints:
+    """Return the position of each row's parent, -1 at a root; a circle raises `PlanError`."""
+    keyed(frame, table)
+    above = frame.index.get_indexer(pd.Index(column(frame, parent))).astype(np.int64)
+    if tree_levels(above) is None:
+        has = np.flatnonzero(above >= 0)
+        raise PlanError(circle_sentence(Links(len(frame), above[has], has), frame.index, table))
+    return above

@@ -1,0 +1,298 @@
+"""Critical path: when each task can start, when it must, and how much it may slip.
+
+FS, SS, FF and SF links are one inequality ``start[successor] >= start[predecessor] + w`` with ``w`` =
+``d_i + lag``, ``lag``, ``d_i + lag - d_j`` and ``lag - d_j``; one pass forward and one backward solve them
+(Kelley and Walker, 1959; precedence diagrams: Fondahl, 1961).
+
+Examples
+--------
+>>> import pandas as pd
+>>> tasks = pd.DataFrame({"duration": [2, 3, 2, 4, 4, 3, 5, 2]}, index=list("ABCDEFGH"))
+>>> links = pd.DataFrame([("A", "C"), ("B", "D"), ("C", "E"), ("C", "F"), ("D", "G"), ("E", "G"), ("F", "H"),
+...                       ("G", "H")], columns=["predecessor", "successor"])
+>>> path = critical_path(tasks, links)
+>>> int(path["early_finish"].max()), "-".join(path.index[path["critical"]])
+(15, 'A-C-E-G-H')
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from planning_kit.analysis._frames import (
+    day,
+    days,
+    keyed,
+    numbers,
+    positions,
+    require,
+    working_calendar,
+)
+from planning_kit.analysis._network import Links, circle_sentence, parents, passes, tree_levels
+from planning_kit.errors import PlanError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from planning_kit.analysis._frames import Day, Flags, Floats, Ints
+
+KINDS = ("FS", "SS", "FF", "SF")
+"""Finish-to-start, start-to-start, finish-to-finish, start-to-finish."""
+
+TIMES = ["early_start", "early_finish", "late_start", "late_finish"]
+_ROUNDING = 1e-9
+
+
+def critical_path(tasks: pd.DataFrame, dependencies: pd.DataFrame) -> pd.DataFrame:
+    """Return early and late times, slack and the critical tasks, in working days from 0.
+
+    Parameters
+    ----------
+    tasks : DataFrame, index = task id
+        Leaves only (see `bind_leaves`). ``duration`` (working days, at least 0; 0 = milestone; an empty one
+        counts as 0, so that a half-filled plan can be drawn: let a check say which are empty). Optional
+        ``start_no_earlier_than`` and ``deadline`` (latest finish), both in working days from 0.
+    dependencies : DataFrame
+        ``predecessor``, ``successor``; optional ``kind`` (one of `KINDS`, empty = FS) and ``lag`` (working
+        days, negative = lead, empty = 0).
+
+    Returns
+    -------
+    DataFrame, index = index of `tasks`
+        ``early_start``, ``early_finish``, ``late_start``, ``late_finish``, ``total_slack`` = late - early
+        start (negative: the deadline is missed by so much), ``free_slack`` = delay that moves no other task
+        and not the end, ``critical`` = total slack is not above 0. Whole numbers if all times are.
+
+    Raises
+    ------
+    PlanError
+        For a circle (its tasks named in order), an unknown id, kind or a negative duration.
+
+    Notes
+    -----
+    No task starts before 0. The end is the largest early finish; several starts and ends are allowed.
+    """
+    keyed(tasks, "tasks", "duration")
+    duration = _durations(tasks)
+    links, lag, kind = _links(tasks.index, dependencies)
+    weight = _weights(links, duration, lag, kind)
+    earliest = np.maximum(numbers(tasks, "start_no_earlier_than", default=0), 0)
+    times = passes(links, weight, earliest, duration, numbers(tasks, "deadline", default=np.inf))
+    if times is None:
+        raise PlanError(circle_sentence(links, tasks.index, "dependencies"))
+    early, late, end = times
+    slack = late - early
+    free = _free_slack(links, weight, early, end - early - duration)
+    found = np.column_stack([early, early + duration, late, late + duration, slack, free])
+    if not (found % 1).any():
+        found = found.astype(np.int64)
+    path = pd.DataFrame(found, index=tasks.index, columns=[*TIMES, "total_slack", "free_slack"])
+    path["critical"] = slack <= _ROUNDING
+    return path
+
+
+def dates(
+    tasks: pd.DataFrame,
+    dependencies: pd.DataFrame,
+    start: Day,
+    *,
+    weekmask: str = "1111100",
+    holidays: Iterable[Day] = (),
+) -> pd.DataFrame:
+    """Return the critical path as dates on a working calendar.
+
+    Parameters
+    ----------
+    tasks, dependencies : DataFrame
+        As for `critical_path`, with ``start_no_earlier_than`` and ``deadline`` as dates. A day off moves
+        ``start_no_earlier_than`` to the next working day; a finish on the ``deadline`` is in time.
+    start : date
+        Day 0; a day off moves to the next working day.
+    weekmask : str
+        Working days of the week from Monday on, ``1111100`` or ``mon; tue; wed; thu; fri``.
+    holidays : iterable of dates
+        Further days off.
+
+    Returns
+    -------
+    DataFrame, index = index of `tasks`
+        ``early_start``, ``early_finish``, ``late_start``, ``late_finish`` as dates, a finish being the last
+        day worked; ``total_slack`` and ``free_slack`` in working days; ``critical``. A milestone has one
+        date: the day its last predecessor finishes, or the day it may not come before.
+
+    Raises
+    ------
+    PlanError
+        As for `critical_path`, and for a week without a working day.
+    """
+    keyed(tasks, "tasks", "duration")
+    calendar = working_calendar(weekmask, holidays)
+    zero = np.busday_offset(day(start), 0, roll="forward", busdaycal=calendar)
+    not_before = _day_numbers(zero, days(tasks, "start_no_earlier_than"), calendar)
+    until = days(tasks, "deadline") + np.timedelta64(1, "D")
+    due = np.where(np.isnat(until), np.nan, np.busday_count(zero, _filled(until, zero), busdaycal=calendar))
+    found = critical_path(tasks.assign(start_no_earlier_than=not_before, deadline=due), dependencies)
+    duration = _durations(tasks)
+    milestone = duration <= 0
+    numbered = {name: found[name].to_numpy(dtype=np.float64) for name in TIMES}
+    first = {name: np.floor(numbered[name] + _ROUNDING) for name in ("early_start", "late_start")}
+    last = {name: np.ceil(numbered[name] - _ROUNDING) - 1 for name in ("early_finish", "late_finish")}
+    opens = milestone & _opens_the_day(tasks, dependencies, numbered["early_start"], not_before)
+    early = np.where(opens, first["early_start"], last["early_finish"])
+    late = np.where(opens & (found["total_slack"] == 0), early, last["late_finish"])
+    shown = {
+        "early_start": np.where(milestone, early, first["early_start"]),
+        "early_finish": early,
+        "late_start": np.where(milestone, late, first["late_start"]),
+        "late_finish": late,
+    }
+    for name, numbers_of_days in shown.items():
+        when = np.busday_offset(zero, numbers_of_days.astype(np.int64), busdaycal=calendar)
+        found[name] = when.astype("datetime64[s]")
+    return found
+
+
+def bind_leaves(tasks: pd.DataFrame, dependencies: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the leaves of a task tree and the dependencies between them.
+
+    A link to a summary binds each of its leaves.
+
+    Parameters
+    ----------
+    tasks : DataFrame, index = task id
+        ``parent`` (task id or empty; an unknown one counts as empty).
+    dependencies : DataFrame
+        ``predecessor``, ``successor`` and any further columns, which are kept.
+
+    Raises
+    ------
+    PlanError
+        For a circle of parents or an unknown id.
+    """
+    keyed(tasks, "tasks", "parent")
+    parent = parents(tasks, "tasks")
+    is_leaf = np.ones(len(tasks), dtype=bool)
+    is_leaf[parent[parent >= 0]] = False
+    leaves = _leaves_of(parent, is_leaf)
+    links, _, _ = _links(tasks.index, dependencies)
+    pairs = [
+        (row, i, j)
+        for row, (a, b) in enumerate(zip(links.source.tolist(), links.target.tolist(), strict=True))
+        for i in leaves[a]
+        for j in leaves[b]
+    ]
+    rows, sources, targets = np.array(pairs, dtype=np.int64).reshape(-1, 3).T
+    bound = dependencies.iloc[rows].assign(predecessor=tasks.index[sources], successor=tasks.index[targets])
+    return tasks[is_leaf], bound.reset_index(drop=True)
+
+
+def with_summaries(tasks: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """Return the times of all tasks: a summary spans its leaves and has their smallest slack.
+
+    Parameters
+    ----------
+    tasks : DataFrame, index = task id
+        ``parent``.
+    found : DataFrame, index = ids of the leaves
+        The result of `critical_path` or `dates`.
+    """
+    parent = parents(tasks, "tasks")
+    is_leaf = tasks.index.isin(found.index)
+    leaves = _leaves_of(parent, is_leaf)
+    owner = np.repeat(np.arange(len(tasks)), [len(below) for below in leaves])
+    spread = found.reindex(tasks.index[[leaf for below in leaves for leaf in below]]).groupby(owner)
+    how = {name: "max" if name.endswith("finish") or name == "critical" else "min" for name in found.columns}
+    every = spread.agg(how)
+    every.index = tasks.index[every.index]
+    return every.reindex(tasks.index)[list(found.columns)]
+
+
+def _durations(tasks: pd.DataFrame) -> Floats:
+    """Return durations; nothing is 0, a negative one is refused."""
+    duration = numbers(tasks, "duration", default=0)
+    if (duration < 0).any():
+        row = int(np.flatnonzero(duration < 0)[0])
+        raise PlanError(
+            f"tasks {tasks.index[row]}, duration: {duration[row]:g} working days is below 0. "
+            "Write 0 for a milestone or the days the work takes."
+        )
+    return duration
+
+
+def _links(ids: pd.Index, dependencies: pd.DataFrame) -> tuple[Links, Floats, Ints]:
+    """Return links by position, lags, and kinds as positions in `KINDS`."""
+    require(dependencies, "dependencies", "predecessor", "successor")
+    ends = dependencies["predecessor"], dependencies["successor"]
+    source, target = positions(ids, "dependencies", "tasks", *ends)
+    lag = numbers(dependencies, "lag", default=0)
+    kind = np.zeros(len(dependencies), dtype=np.int64)
+    if "kind" in dependencies.columns:
+        codes, names = pd.factorize(dependencies["kind"])
+        known = [KINDS.index(name) if name in KINDS else -1 for name in names]
+        if -1 in known:
+            wrong = names[known.index(-1)]
+            row = dependencies.index[int(np.flatnonzero(dependencies["kind"] == wrong)[0])]
+            raise PlanError(f"dependencies {row}, kind: {wrong} is no kind of link. Write one of {', '.join(KINDS)}.")
+        kind = np.array([*known, 0])[codes]  # nothing has code -1 and reads the 0 at the end: FS
+    return Links(len(ids), source, target), lag, kind
+
+
+def _weights(links: Links, duration: Floats, lag: Floats, kind: Ints) -> Floats:
+    """Return w of ``start[successor] >= start[predecessor] + w``."""
+    from_finish, to_finish = (kind == 0) | (kind == 2), kind >= 2  # noqa: PLR2004 - positions in KINDS
+    weight: Floats = lag + from_finish * duration[links.source] - to_finish * duration[links.target]
+    return weight
+
+
+def _free_slack(links: Links, weight: Floats, early: Floats, to_end: Floats) -> Floats:
+    """Return how far each task may slip without moving another's early start or the end."""
+    free = to_end.copy()
+    np.minimum.at(free, links.source, early[links.target] - weight - early[links.source])
+    return free
+
+
+def _filled(when: NDArray[np.datetime64], value: np.datetime64) -> NDArray[np.datetime64]:
+    """Return dates with `value` where there is none."""
+    return np.where(np.isnat(when), value, when)
+
+
+def _day_numbers(zero: np.datetime64, when: NDArray[np.datetime64], calendar: np.busdaycalendar) -> Floats:
+    """Return dates as working days from `zero`; NaN where there is none."""
+    worked = np.busday_offset(_filled(when, zero), 0, roll="forward", busdaycal=calendar)
+    return np.where(np.isnat(when), np.nan, np.busday_count(zero, worked, busdaycal=calendar))
+
+
+def _opens_the_day(tasks: pd.DataFrame, dependencies: pd.DataFrame, early: Floats, not_before: Floats) -> Flags:
+    """Return which instants are the morning of their day: nothing that is worked ends in them.
+
+    A milestone after a task that ends on Friday falls on that Friday, one that may not come before Monday on
+    Monday, although both are the same instant of working time.
+    """
+    links, lag, kind = _links(tasks.index, dependencies)
+    duration = _durations(tasks)
+    weight = _weights(links, duration, lag, kind)
+    binds = np.abs(early[links.source] + weight - early[links.target]) <= _ROUNDING
+    works, from_finish = duration[links.source] > 0, (kind == 0) | (kind == 2)  # noqa: PLR2004 - as above
+    opens: Flags = early <= np.maximum(np.nan_to_num(not_before), 0) + _ROUNDING
+    opens[links.target[binds & works & ~from_finish]] = True
+    passed_on = binds & ~works
+    while True:
+        newly = links.target[passed_on & opens[links.source] & ~opens[links.target]]
+        if not newly.size:
+            return opens
+        opens[newly] = True
+
+
+def _leaves_of(parent: Ints, is_leaf: Flags) -> list[list[int]]:
+    """Return the leaves under each task, itself for a leaf."""
+    below: list[list[int]] = [[row] if leaf else [] for row, leaf in enumerate(is_leaf)]
+    for level in reversed(tree_levels(parent) or []):
+        for row in level.tolist():
+            if parent[row] >= 0:
+                below[parent[row]].extend(below[row])
+    return below

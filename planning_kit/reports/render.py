@@ -1,0 +1,120 @@
+"""From an executed report notebook to one HTML page: escaped, static SVG, no script, no request.
+
+Every text goes through Jinja's autoescape. Charts are drawn by vl-convert and let through only when they
+consist of the elements and attributes of a static drawing. The page forbids everything else by its policy.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import jinja2
+from markupsafe import Markup
+
+from planning_kit.charts import theme
+from planning_kit.errors import PlanError
+from planning_kit.reports.section import MIME
+
+HERE = Path(__file__).parent
+DRAWING = {
+    "svg",
+    "g",
+    "path",
+    "rect",
+    "circle",
+    "line",
+    "text",
+    "tspan",
+    "title",
+    "defs",
+    "clipPath",
+    "linearGradient",
+    "stop",
+}
+NAMESPACE = "{http://www.w3.org/2000/svg}"
+
+
+def page(notebook: dict[str, Any]) -> str:
+    """Return the HTML page of an executed report notebook.
+
+    Parameters
+    ----------
+    notebook : dict
+        As read from the file.
+
+    Raises
+    ------
+    PlanError
+        When the notebook shows nothing.
+    """
+    parts = [
+        {**output["data"][MIME], "svg": _drawing(output["data"][MIME], number)}
+        for number, output in enumerate(one for cell in notebook["cells"] for one in cell.get("outputs", ()))
+        if MIME in output.get("data", {})
+    ]
+    if not parts:
+        message = "The report notebook ran but showed nothing. Display at least one section, for example r.cover()."
+        raise PlanError(message)
+    return _template().render(
+        parts=parts, title=_title(parts), css=_style()
+    )
+
+
+def _title(parts: list[dict[str, Any]]) -> str:
+    return " · ".join(dict.fromkeys(text for text in (parts[0]["title"], parts[0]["lead"]) if text))
+
+
+@functools.cache
+def _style() -> Markup:
+    """Return our own style sheet, with the rules that turn drawings dark on a dark page."""
+    return Markup((HERE / "page.css").read_text(encoding="utf-8") + theme.svg_style())  # noqa: S704 - our own files
+
+
+@functools.cache
+def _template() -> jinja2.Template:
+    loader = jinja2.FileSystemLoader(HERE)
+    environment = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    return environment.get_template("page.html.j2")
+
+
+def _drawing(section: dict[str, Any], number: int) -> Markup | None:
+    if not section.get("spec"):
+        return None
+    import vl_convert  # noqa: PLC0415 - starts a JavaScript engine; only needed when there is a chart
+
+    spec = {**section["spec"], "background": "transparent"}
+    spec["config"] = {**theme.config(dark=False), **spec.get("config", {})}
+    drawn = vl_convert.vegalite_to_svg(json.dumps(spec), vl_version="6.4", allowed_base_urls=[])
+    return Markup(safe(drawn, f"c{number}-"))  # noqa: S704 - rebuilt below from an allowed set of elements and attributes
+
+
+def safe(svg: str, prefix: str) -> str:
+    """Return a drawing with only static elements, ids made its own, and neutral colours that follow light and dark.
+
+    Raises
+    ------
+    PlanError
+        When the drawing holds anything that is not a drawing.
+    """
+    if "<!DOCTYPE" in svg or "<!ENTITY" in svg:
+        raise PlanError("A chart holds declarations a drawing does not need. The report was not made.")
+    root = ET.fromstring(svg)  # noqa: S314 - made by our own converter, declarations refused above
+    for one in root.iter():
+        name = str(one.tag).removeprefix(NAMESPACE)
+        if name not in DRAWING:
+            raise PlanError(
+                f"A chart holds the element {name}, which is not part of a drawing. The report was not made."
+            )
+        for key, value in list(one.attrib.items()):
+            if key.startswith("on") or key.endswith("href") or "javascript:" in value:
+                del one.attrib[key]
+            elif key == "id" or "url(#" in value:
+                one.attrib[key] = re.sub(r"(^|url\(#)", rf"\g<1>{prefix}", value, count=1)
+    root.attrib.pop("width", None)
+    ET.register_namespace("", NAMESPACE.strip("{}"))
+    return ET.tostring(root, encoding="unicode")

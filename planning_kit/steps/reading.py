@@ -1,0 +1,351 @@
+"""What the checks of several steps read from a plan: rows told in sentences, circles, trees, dates.
+
+Everything here survives a half-filled plan: missing values, references to nothing and circles.
+"""
+
+from __future__ import annotations
+
+import functools
+import string
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from planning_kit.analysis import schedule
+from planning_kit.errors import PlanError
+from planning_kit.frames import Content, plain
+from planning_kit.spec import Circumstances, Hit
+from planning_kit.spec.values import SEPARATOR, amount, shown
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from planning_kit.plan import Plan
+
+Hits: TypeAlias = Iterator[Hit]
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WHOLE = 100  # percent
+
+
+# --- sentences ---------------------------------------------------------------------------------------------
+
+
+def told(plan: Plan, where: str, rows: pd.DataFrame, message: str, remedy: str) -> Hits:
+    """Yield a hit for each row.
+
+    Parameters
+    ----------
+    where : str
+        ``table.field``.
+    rows : DataFrame, index = id
+        Rows of the table; further columns may hold what was computed, ``judged`` a severity of its own.
+    message, remedy : str
+        Sentences that may name ``{label}`` (the name of the row) and any column: references are shown by
+        name, dates as year-month-day, nothing as ``(none)``.
+    """
+    table, _, field = where.partition(".")
+    declared = plan.tables[table].fields
+    names = sorted({name for _, name, _, _ in string.Formatter().parse(message + remedy) if name} - {"label"})
+    judged = rows["judged"] if "judged" in rows.columns else [None] * len(rows)
+    for row, severity, *values in zip(rows.index, judged, *(rows[name] for name in names), strict=True):
+        words = {"label": plan.label(row)}
+        for name, value in zip(names, values, strict=True):
+            if name in declared:
+                text = shown(declared[name], plain(declared[name], value), plan.label)
+            else:
+                text = words_for(value)
+            words[name] = text or "(none)"
+        yield Hit(table, row, field, message.format(**words), remedy.format(**words), severity)
+
+
+def words_for(value: Any) -> str:
+    """Return a computed value as a person reads it."""
+    if isinstance(value, str):
+        return value
+    if pd.isna(value):
+        return ""
+    return value.date().isoformat() if isinstance(value, pd.Timestamp) else amount(round(float(value), 2))
+
+
+def day(at: Circumstances) -> pd.Timestamp:
+    """Return the date the plan is looked at, as frames hold it."""
+    return pd.Timestamp(at.as_of)
+
+
+def several(frame: pd.DataFrame, field: str) -> pd.Series[Any]:
+    """Return each of several references of a field, index: the row."""
+    return frame[field].dropna().str.split(SEPARATOR).explode()
+
+
+def listed(names: Iterable[str], most: int = 5) -> str:
+    """Return names in quotation marks, the first few of them."""
+    every = list(names)
+    more = f" and {len(every) - most} more" if len(every) > most else ""
+    return ", ".join(f"“{name}”" for name in every[:most]) + more
+
+
+def at_most(count: float, noun: str) -> str:
+    """Return a number with its noun: 1 day, 2 days."""
+    return f"{amount(count)} {noun}" + ("" if count == 1 else "s")
+
+
+# --- circles and trees -------------------------------------------------------------------------------------
+
+
+def circles(pairs: Iterable[tuple[str, str]]) -> list[list[str]]:
+    """Return circles of links in their order, each from its smallest id on; no two share a row.
+
+    Parameters
+    ----------
+    pairs : iterable of (str, str)
+        From, to.
+    """
+    after: dict[str, set[str]] = {}
+    for one, two in pairs:
+        after.setdefault(one, set()).add(two)
+    found: list[list[str]] = []
+    while after := _in_circles(after):
+        path: dict[str, int] = {}
+        node = min(after, key=_by_number)
+        while node not in path:
+            path[node] = len(path)
+            node = min(after[node], key=_by_number)
+        ring = list(path)[path[node] :]
+        turn = ring.index(min(ring, key=_by_number))
+        found.append(ring[turn:] + ring[:turn])
+        after = {one: two - set(ring) for one, two in after.items() if one not in path or one not in ring}
+    return sorted(found, key=lambda ring: _by_number(ring[0]))
+
+
+def _by_number(row: str) -> tuple[int, str]:
+    return len(row), row
+
+
+def _in_circles(after: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    """Return the links without those that come from nowhere or lead nowhere."""
+    kept = _leading_on(after)
+    before: dict[str, set[str]] = {}
+    for one, two in kept.items():
+        for other in two:
+            before.setdefault(other, set()).add(one)
+    reached = _leading_on(before)
+    return {one: inside for one, two in kept.items() if one in reached and (inside := two & reached.keys())}
+
+
+def _leading_on(after: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    """Return the nodes from which one can walk for ever, with their links among each other."""
+    before: dict[str, list[str]] = {}
+    left: dict[str, int] = {}
+    for one, two in after.items():
+        left[one] = left.get(one, 0) + len(two)
+        for other in two:
+            before.setdefault(other, []).append(one)
+            left.setdefault(other, 0)
+    queue = [node for node, count in left.items() if not count]
+    for node in queue:  # grows while it is read
+        for one in before.get(node, ()):
+            left[one] -= 1
+            if not left[one]:
+                queue.append(one)
+    gone = set(queue)
+    return {one: two - gone for one, two in after.items() if one not in gone}
+
+
+def tree_circles(plan: Plan, table: str, noun: str) -> Hits:
+    """Yield a hit for each circle of parents in a tree, its rows named in order."""
+    frame = plan.frame(table)
+    linked = frame["parent"].dropna()
+    for ring in circles(zip(linked.index, linked, strict=True)):
+        names = " → ".join(f"“{plan.label(row)}”" for row in (*ring, ring[0]))
+        yield Hit(
+            table,
+            ring[0],
+            "parent",
+            f"These {noun} go round in a circle, each part of the next: {names}.",
+            f"Clear or change “{plan.tables[table].fields['parent'].title}” of one of them.",
+        )
+
+
+@functools.lru_cache(maxsize=16)
+def lineage(content: Content) -> Mapping[str, tuple[str, ...]]:
+    """Return each row of a tree with everything above it, itself first; a circle is cut where it closes."""
+    above = content.frame["parent"].where(content.frame["parent"].isin(content.frame.index)).to_dict()
+    found: dict[str, tuple[str, ...]] = {}
+    for row in above:
+        path, node = [], row
+        while isinstance(node, str) and node not in found and node not in path:
+            path.append(node)
+            node = above[node]
+        rest = found.get(node, ()) if isinstance(node, str) else ()
+        for place in range(len(path) - 1, -1, -1):
+            rest = (path[place], *rest)
+            found[path[place]] = rest
+    return found
+
+
+def inherited(frame: pd.DataFrame, own: pd.Series[Any]) -> pd.Series[Any]:
+    """Return a value of each row of a tree: its own, else that of the nearest row above that has one."""
+    values = own.reindex(frame.index).to_numpy(dtype=object, copy=True)
+    above = frame.index.get_indexer(pd.Index(frame["parent"]))
+    for _ in range(len(frame).bit_length()):  # each turn looks twice as far up as the one before
+        take = pd.isna(values) & (above >= 0)
+        if not take.any():
+            break
+        values[take] = values[above[take]]
+        above = np.where(above >= 0, above[above], -1)
+    return pd.Series(values, index=frame.index, dtype=object)
+
+
+# --- what work serves and how far it is --------------------------------------------------------------------
+
+
+def objective_of(plan: Plan) -> pd.Series[Any]:
+    """Return the objective each task serves: its own, one it contributes to, else that of work above it."""
+    tasks, more = plan.tasks, plan.contributions
+    known = tasks["objective"].where(tasks["objective"].isin(plan.objectives.index))
+    given = more[more["objective"].isin(plan.objectives.index)].sort_values("objective")
+    first = given.drop_duplicates("task").set_index("task")["objective"]
+    return inherited(tasks, known.fillna(first.reindex(tasks.index)))
+
+
+def served(plan: Plan) -> set[str]:
+    """Return the objectives that any work serves or contributes to."""
+    return {*plan.tasks["objective"].dropna(), *plan.contributions["objective"].dropna()}
+
+
+def initiative_of(plan: Plan) -> pd.Series[Any]:
+    """Return the initiative each task belongs to (itself for an initiative), missing where there is none."""
+    tasks = plan.tasks
+    return inherited(tasks, tasks.index.to_series().where(tasks["kind"] == "initiative"))
+
+
+def strategic(plan: Plan) -> pd.DataFrame:
+    """Return the objectives of the highest level: strategic, or of no stated level and under no other."""
+    goals = plan.objectives
+    top = goals["level"].isna() & ~goals["parent"].isin(goals.index)
+    return goals[(goals["level"] == "strategic") | top]
+
+
+def latest(frame: pd.DataFrame, key: str, when: str, at: Circumstances) -> pd.DataFrame:
+    """Return the newest row of each key up to the date the plan is looked at, index: the key."""
+    rows = frame[frame[key].notna() & (frame[when] <= day(at))]
+    rows = rows.assign(id=rows.index).sort_values([when, "id"])
+    return rows.drop_duplicates(key, keep="last").set_index(key)
+
+
+def finished(plan: Plan, at: Circumstances) -> set[str]:
+    """Return the tasks reported as done, with everything under them and summaries done in all parts."""
+    reports = latest(plan.updates, "task", "reported_on", at)
+    done = set(reports.index[reports["finished_on"].notna() | reports["percent_complete"].ge(WHOLE)])
+    if not done:
+        return done
+    paths = lineage(plan.content("tasks"))
+    summaries = set(plan.tasks["parent"].dropna())
+    unfinished = [row for row in paths if row not in summaries and done.isdisjoint(paths[row])]
+    still_open = {above for row in unfinished for above in paths[row]} - done
+    return set(paths) - still_open
+
+
+def open_tasks(plan: Plan, at: Circumstances) -> pd.DataFrame:
+    """Return the tasks that are neither finished nor stopped or deferred."""
+    tasks, decided = plan.tasks, plan.funding
+    dropped = set(decided.loc[decided["decision"].isin(["stop", "defer"]), "initiative"].dropna())
+    out = finished(plan, at)
+    if dropped:
+        paths = lineage(plan.content("tasks"))
+        out = out | {row for row, path in paths.items() if not dropped.isdisjoint(path)}
+    return tasks[~tasks.index.isin(out)]
+
+
+# --- calendar and dates ------------------------------------------------------------------------------------
+
+
+def horizon(plan: Plan) -> tuple[dt.date | None, dt.date | None]:
+    """Return the first and the last day of the plan, None where not given."""
+    return plan.marked("profile", "start"), plan.marked("profile", "finish")
+
+
+def fiscal_year(plan: Plan, dates: pd.Series[Any]) -> pd.Series[Any]:
+    """Return the fiscal year of dates, named after the year it ends in."""
+    first = plan.marked("profile", "fiscal_year_start") or 1
+    years: pd.Series[Any] = dates.dt.year + ((dates.dt.month >= first) & (first > 1)).astype("int64")
+    return years
+
+
+def calendar(plan: Plan) -> tuple[str, tuple[dt.date, ...]]:
+    """Return the working week as seven digits from Monday on, and the further days off."""
+    week = [str(one).strip().casefold()[:3] for one in plan.marked("profile", "working_days") or ()]
+    mask = "".join("1" if one in week else "0" for one in DAYS)
+    closed = plan.calendar_exceptions
+    off = closed[closed["unit"].isna() & ~closed["is_working"].fillna(value=False)].dropna(subset="falls_on")
+    start, finish = horizon(plan)
+    years = (start.year, finish.year) if start and finish and start <= finish else (0, -1)
+    country = str(plan.marked("profile", "calendar_country") or "").upper()
+    return mask if "1" in mask else "1111100", (*public_holidays(country, *years), *(off["falls_on"].dt.date))
+
+
+@functools.lru_cache(maxsize=16)
+def public_holidays(country: str, first: int, last: int) -> tuple[dt.date, ...]:
+    """Return the public holidays of a country (DE, or DE-BY with a region) in some years; none if unknown."""
+    import holidays  # noqa: PLC0415 - loads slowly, and only plans with a country need it
+
+    land, _, region = country.partition("-")
+    try:
+        return tuple(holidays.country_holidays(land, subdiv=region or None, years=range(first, last + 1)))
+    except (NotImplementedError, KeyError):
+        return ()
+
+
+def scheduled(plan: Plan) -> pd.DataFrame:
+    """Return the computed dates of all tasks, index: task; no row while they cannot be computed.
+
+    Columns ``early_start``, ``early_finish``, ``late_start``, ``late_finish``, ``total_slack`` (working
+    days), ``critical``. Dues and deadlines of the work count as latest finish.
+    """
+    start, _ = horizon(plan)
+    mask, off = calendar(plan)
+    return _scheduled(plan.content("tasks"), plan.content("dependencies"), start, mask, off)
+
+
+@functools.lru_cache(maxsize=4)
+def _scheduled(
+    tasks: Content, dependencies: Content, start: dt.date | None, mask: str, off: tuple[dt.date, ...]
+) -> pd.DataFrame:
+    work = tasks.frame.assign(deadline=tasks.frame[["deadline", "due"]].min(axis=1))
+    links = dependencies.frame
+    links = links[links["predecessor"].isin(work.index) & links["successor"].isin(work.index)]
+    opens = pd.Timestamp(start) if start else work["start_no_earlier_than"].min()
+    if pd.isna(opens) or work.empty:
+        return NO_DATES
+    try:
+        leaves, bound = schedule.bind_leaves(work, links)
+        found = schedule.dates(leaves, bound, opens, weekmask=mask, holidays=off)
+        return schedule.with_summaries(work, found)
+    except (PlanError, OverflowError):  # circles and negative durations have findings of their own
+        return NO_DATES
+
+
+NO_DATES = pd.DataFrame(
+    {
+        **dict.fromkeys(schedule.TIMES, pd.Series(dtype="datetime64[s]")),
+        "total_slack": pd.Series(dtype="float64"),
+        "critical": pd.Series(dtype="bool"),
+    },
+    index=pd.Index([], dtype="str"),
+)
+"""The answer while no dates can be computed."""
+
+
+def working_days(plan: Plan, start: pd.Series[Any], finish: pd.Series[Any]) -> pd.Series[Any]:
+    """Return the working days from one date to another, without the first; dates must be there."""
+    mask, off = calendar(plan)
+    first, last = (one.to_numpy().astype("datetime64[D]") for one in (start, finish))
+    days = np.busday_count(first, last, weekmask=mask, holidays=np.array(off, dtype="datetime64[D]"))
+    return pd.Series(days, index=start.index)
+
+
+def grouped_by(frame: pd.DataFrame, by: str) -> Iterator[tuple[Hashable, pd.DataFrame]]:
+    """Yield the rows of each value of a column in the order of the values."""
+    yield from frame.dropna(subset=[by]).groupby(by, sort=True)
