@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from planning_kit.errors import PlanError
     from planning_kit.forms import step
     from planning_kit.plan import Edit, Plan
-    from planning_kit.reports import run as report
     from planning_kit.reports import sections
     from planning_kit.workbook import Workbook
     from planning_kit.workbook import open_plan as open  # noqa: A004 - `pk.open` reads like the built-in on purpose
@@ -31,7 +30,6 @@ __all__ = [
     "analysis",
     "charts",
     "open",
-    "report",
     "sections",
     "step",
 ]
@@ -44,7 +42,6 @@ _DOOR = {
     "analysis": "planning_kit.analysis",
     "charts": "planning_kit.charts",
     "open": "planning_kit.workbook:open_plan",
-    "report": "planning_kit.reports:run",
     "sections": "planning_kit.reports:sections",
     "step": "planning_kit.forms:step",
 }

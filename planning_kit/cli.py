@@ -142,7 +142,8 @@ def info(plan: PlanArgument = "", *, as_json: Json = False) -> None:
         _json(found)
         return
     out.print(
-        f"{found['organisation'] or 'No organisation named yet'} · revision {found['revision']} · as of {found['as_of']}"
+        f"{found['organisation'] or 'No organisation named yet'} · "
+        f"revision {found['revision']} · as of {found['as_of']}"
     )
     _lines(
         ("step", "", "state", "blockers"),
@@ -219,7 +220,8 @@ def history(
         return
     for one in found:
         out.print(
-            f"{one.revision:5}  {one.made_at[:16].replace('T', ' ')}  {one.author}  {one.kind}  {summary(one)}  {one.reason}".rstrip()
+            f"{one.revision:5}  {one.made_at[:16].replace('T', ' ')}  "
+            f"{one.author}  {one.kind}  {summary(one)}  {one.reason}".rstrip()
         )
 
 
@@ -290,7 +292,7 @@ def copy(plan: PlanArgument, file: Annotated[Path, typer.Argument(help="The copy
 
 
 @app.command(epilog="Example: planning-kit report plan.db progress --as-of 2026-10-31 -o reports")
-def report(
+def report(  # noqa: PLR0913 - one parameter an option
     plan: PlanArgument = "",
     name: Annotated[str, typer.Argument(metavar="NAME", help="Name of a report; see --list.")] = "",
     as_of: AsOf = "",

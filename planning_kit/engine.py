@@ -8,12 +8,14 @@ the spec. Two checks come with every step, drawn from its fields: ``N00`` someth
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import typing
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from planning_kit.plan import Content, Plan
+from planning_kit.frames import Content
+from planning_kit.plan import Plan
 from planning_kit.spec import (
     ANY,
     Break,
@@ -27,6 +29,8 @@ from planning_kit.spec import (
     Thread,
     check,
 )
+
+log = logging.getLogger(__name__)
 
 State = Literal["not started", "in progress", "blocked", "done"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
@@ -72,7 +76,8 @@ def reference_to_nothing(step: Step) -> Check:
             known = {row for one in targeted for row in plan.content(one).labels}
             noun = plan.tables[name].noun
             for row, target in targets[~targets.isin(known)].items() if targeted else ():
-                message = f"{noun[0].upper()}{noun[1:]} “{plan.label(str(row))}”: {field.title} points to {target}, which is not there."
+                who = f"{noun[0].upper()}{noun[1:]} “{plan.label(str(row))}”"
+                message = f"{who}: {field.title} points to {target}, which is not there."
                 yield Hit(
                     name,
                     str(row),
@@ -86,7 +91,7 @@ def reference_to_nothing(step: Step) -> Check:
         What: A field points to a row that was removed or never came with an import.
         Why: Work, money or a name silently falls out of every sum that follows the link.
         Fix: Choose another row, clear the field, or undo the removal.
-        Source: Referential integrity, checked here instead of by the database so that undo and imports can pass through.
+        Source: Referential integrity, checked here and not by the database, so that undo and imports pass through.
         """
     return check(f"{step.number}99", "error", thread="goal alignment")(look)
 
@@ -159,11 +164,15 @@ class Engine:
         if not may_run:
             return kept[2] if kept else []
         reads: set[str] = set()
-        hits = one.function(plan.recording(reads), at)
-        found = [
-            Finding(one.code, hit.severity or one.severity, hit.table, hit.row, hit.field, hit.message, hit.remedy)
-            for hit in hits
-        ]
+        try:
+            found = [
+                Finding(one.code, hit.severity or one.severity, hit.table, hit.row, hit.field, hit.message, hit.remedy)
+                for hit in one.function(plan.recording(reads), at)
+            ]
+        except Exception:
+            log.exception("check %s could not be run", one.code)
+            message = f"“{one.title}” (check {one.code}) could not be looked at. All other checks are complete."
+            found = [Finding(one.code, "warning", "", "", "", message, "Tell whoever looks after the workbook.")]
         self._kept[one.code] = ({name: plan.content(name) for name in reads}, at, found)
         return found
 

@@ -13,12 +13,15 @@ A sentence says *where - what was found - what is allowed - what to do*. Finding
 
 from __future__ import annotations
 
+NAMED = 5
+"""How many rows a sentence names before it says how many more there are."""
+
 
 class PlanError(Exception):
     """Anything a person can put right. The text is shown to that person as it is."""
 
 
-class ValueRefused(PlanError):
+class ValueRefused(PlanError):  # noqa: N818 - says what happened, as the trade does
     """A value cannot be taken.
 
     Parameters
@@ -35,7 +38,7 @@ class ValueRefused(PlanError):
         self.sentence = sentence
 
 
-class EditConflict(PlanError):
+class EditConflict(PlanError):  # noqa: N818 - says what happened, as the trade does
     """Somebody else changed the same field first.
 
     Parameters
@@ -56,7 +59,7 @@ class EditConflict(PlanError):
         self.theirs, self.yours, self.author = theirs, yours, author
 
 
-class StillReferenced(PlanError):
+class StillReferenced(PlanError):  # noqa: N818 - says what happened, as the trade does
     """A row is used by others and cannot be removed alone.
 
     Parameters
@@ -68,8 +71,8 @@ class StillReferenced(PlanError):
     """
 
     def __init__(self, where: str, referrers: list[tuple[str, str, str]]) -> None:
-        named = ", ".join(f"{table} {row} ({field})" for table, row, field in referrers[:5])
-        more = f" and {len(referrers) - 5} more" if len(referrers) > 5 else ""
+        named = ", ".join(f"{table} {row} ({field})" for table, row, field in referrers[:NAMED])
+        more = f" and {len(referrers) - NAMED} more" if len(referrers) > NAMED else ""
         super().__init__(
             f"{where} is used by {named}{more}. Change those first, or remove it with everything under it."
         )

@@ -79,7 +79,7 @@ def current_plan(folder: Path | None = None) -> Path:
         return Path(found)
     place = folder or Path.cwd()
     if found := read(place).get("plan"):
-        return place / found
+        return place / str(found)
     message = (
         f"{place} is not a workbook folder and PLANNING_KIT_PLAN is not set. "
         "Name a plan file, or make a workbook with: planning-kit start my-workbook"

@@ -16,7 +16,7 @@ import pandas as pd
 from planning_kit.spec import Field, Kind, Table
 from planning_kit.spec.values import SEPARATOR
 
-DTYPES = {
+DTYPES: dict[Kind, Any] = {
     Kind.DATE: "datetime64[s]",
     Kind.NUMBER: "float64",
     Kind.MONEY: "float64",
@@ -137,7 +137,8 @@ def prefix_of(row: str) -> str:
 def series(field: Field, values: list[Any]) -> pd.Series[Any]:
     """Return values of one field as a pandas series of the field's dtype."""
     if field.kind is Kind.DATE:
-        return pd.Series(pd.array([pd.NaT if one is None else one for one in values], dtype=DTYPES[Kind.DATE]))
+        dates: pd.Series[Any] = pd.Series([pd.NaT if one is None else one for one in values], dtype="object")
+        return dates.astype(DTYPES[Kind.DATE])
     if field.kind in DTYPES:
         return pd.Series(values, dtype=DTYPES[field.kind])
     texts = [SEPARATOR.join(one) if isinstance(one, (tuple, list)) else one for one in values]

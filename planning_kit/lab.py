@@ -40,20 +40,14 @@ SERVER = (
 
 def start(folder: Path, *, sample: str, browser: bool, port: int) -> int:
     """Make the folder a workbook, print the address, run JupyterLab until it is stopped; returns its exit code."""
-    print(f"Preparing the workbook in {folder} …", flush=True)  # noqa: T201 - a person waits for this line
+    _say(f"Preparing the workbook in {folder} …")
     workbooks.make(folder, sample)
     chosen = free_port(port)
     token = secrets.token_urlsafe(24)
     address = f"http://127.0.0.1:{chosen}/lab/tree/00_start.ipynb?token={token}"
     if _is_root():
-        print(
-            "You are working as root: JupyterLab listens on this computer only and asks for the token below.",
-            flush=True,
-        )
-    print(
-        f"\n  Open the workbook: {address}\n\n  Stop it with Ctrl+C here. Everything is saved as you type.\n",
-        flush=True,
-    )
+        _say("You are working as root: JupyterLab listens on this computer only and asks for the token below.")
+    _say(f"\n  Open the workbook: {address}\n\n  Stop it with Ctrl+C here. Everything is saved as you type.\n")
     process = subprocess.Popen(  # noqa: S603 - our own interpreter with arguments made here
         [sys.executable, "-c", SERVER, *arguments(folder, chosen)], env=environment(folder, token), cwd=folder
     )
@@ -64,7 +58,7 @@ def start(folder: Path, *, sample: str, browser: bool, port: int) -> int:
     except KeyboardInterrupt:
         process.terminate()
         process.wait()
-        print("\nStopped. Everything you typed is saved.", flush=True)  # noqa: T201 - a person reads this
+        _say("\nStopped. Everything you typed is saved.")
         return 0
 
 
@@ -124,6 +118,11 @@ def free_port(first: int) -> int:
             return port
     message = f"--port {first}: none of the ports {first} to {first + PORTS_TRIED - 1} is free. Name another one."
     raise PlanError(message)
+
+
+def _say(text: str) -> None:
+    """Print a line at once: a person waits for it."""
+    print(text)  # noqa: T201 - the terminal is where this person looks
 
 
 def _is_root() -> bool:

@@ -68,14 +68,17 @@ class Plan:
         self._contents, self.revision, self._reads, self.beside = contents, revision, reads, beside
 
     def __repr__(self) -> str:
+        """Say which revision."""
         return f"<Plan revision {self.revision}: {len(self._contents)} tables>"
 
     def __getattr__(self, name: str) -> pd.DataFrame:
+        """Return a table by its name."""
         if name.startswith("_") or name not in self._contents:
             raise AttributeError(name)
         return self.frame(name)
 
     def __dir__(self) -> list[str]:
+        """List the tables too."""
         return [*super().__dir__(), *self._contents]
 
     @property
@@ -148,7 +151,7 @@ class Plan:
         parts = [
             shown(
                 content.table.fields[name],
-                plain(content.table.fields[name], content.frame.at[row, name]),
+                plain(content.table.fields[name], content.frame[name][row]),
                 self.label,
             )
             for name in content.table.names
@@ -246,7 +249,7 @@ class Plan:
                 changes.append(Change(table.name, row, "add", {}, dict(edit.values)))
                 continue
             before = self.row(table.name, edit.row or "")
-            kept = before if edit.op == "remove" else {name: before[name] for name in edit.values}
+            kept = before if edit.op == "remove" else {name: before[name] for name in dict(edit.values)}
             changes.append(Change(table.name, edit.row or "", edit.op, kept, dict(edit.values)))
         return self.advanced(self.revision, changes)
 

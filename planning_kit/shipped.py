@@ -23,5 +23,6 @@ def shipped(name: str) -> Path:
     for place in (_PACKAGE / name, _PACKAGE / "_shipped" / name, _PACKAGE.parent / name):
         if place.is_dir():
             return place
-    message = f"{name}: this installation of planning-kit is not whole. Install it again with: pip install --force-reinstall planning-kit"
+    cure = "Install it again with: pip install --force-reinstall planning-kit"
+    message = f"{name}: this installation of planning-kit is not whole. {cure}"
     raise FileNotFoundError(message)

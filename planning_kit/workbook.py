@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from planning_kit import clock
 from planning_kit.engine import Engine
@@ -50,7 +50,7 @@ class Workbook:
         When the file cannot be opened.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a session can be told
         self,
         path: str | Path,
         author: str = "",
@@ -73,7 +73,7 @@ class Workbook:
         self._as_of = as_of
         self._listeners: list[Listener] = []
 
-    def __enter__(self) -> Workbook:
+    def __enter__(self) -> Self:
         """Return the workbook."""
         return self
 
@@ -175,7 +175,8 @@ class Workbook:
                 message = f"{table.title} has one row only. Change that one."
                 raise PlanError(message)
             if not any(one is not None for one in values.values()):
-                message = f"{table.title}: an empty {table.noun} cannot be added. Write {table.fields[table.label].title} first."
+                first = table.fields[table.label].title
+                message = f"{table.title}: an empty {table.noun} cannot be added. Write {first} first."
                 raise PlanError(message)
             defaults = {n: f.default for n, f in table.fields.items() if f.default is not None}
             values = {**defaults, **values}

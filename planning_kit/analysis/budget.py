@@ -76,7 +76,7 @@ def balance(lines: pd.DataFrame, envelopes: pd.DataFrame, *, minor: int = 2) -> 
     Returns
     -------
     Balance
-        Money as float64, each the nearest to a whole number of cents. ``envelope`` and ``difference`` are NaN where nobody
+        Money as float64, each the nearest to a whole number of cents. ``envelope``, ``difference`` are NaN where nobody
         set an envelope, ``planned`` is 0 where an envelope has no line.
 
     Raises

@@ -74,7 +74,8 @@ class Guide:
         """
         found = next((one for one in self.step.pictures if one.chart == name), None)
         if found is None:
-            message = f"{name} is not a picture of {self.step.title}. There are: {', '.join(one.chart for one in self.step.pictures)}."
+            there = ", ".join(one.chart for one in self.step.pictures)
+            message = f"{name} is not a picture of {self.step.title}. There are: {there}."
             raise PlanError(message)
         return PictureView(self.session, self.step, found)
 

@@ -93,32 +93,32 @@ def headline(states: list[StepState]) -> dict[str, Any]:
     guided = [one for one in states if one.step.number]
     for one in guided:
         if one.state == "blocked":
-            count = len(one.blockers)
-            more = f" and {count - 1} more" if count > 1 else ""
+            others = len(one.blockers) - 1
+            more = f" {others} more wait behind it." if others else ""
             return _do(
-                f"Step {one.step.number}, {one.step.title}, is blocked: {one.blockers[0]}{more}",
+                f"{one.step.title} is blocked. {one.blockers[0]}{more}",
                 f"Open {one.step.title}",
                 one.step,
             )
     for one in guided:
         if one.state == "not started":
             return _do(
-                f"Next is step {one.step.number}, {one.step.title}: {one.step.question}",
+                f"Next is {one.step.title}. {one.step.question}",
                 f"Begin {one.step.title}",
                 one.step,
             )
     for one in guided:
         if one.state == "in progress":
             return _do(
-                f"Nothing blocks step {one.step.number}, {one.step.title}. Read it once more and tick it as done.",
+                f"Nothing blocks {one.step.title}. Read it once more and tick it as done.",
                 f"Open {one.step.title}",
                 one.step,
             )
-    last = guided[-1].step
+    last = next(one.step for one in reversed(guided) if one.step.reports)
     return _do(
         "All eight steps are done for now. Keep the plan alive: update measures and tasks every month.",
-        "Open Tracking",
-        next((one.step for one in guided if one.step.number == 7), last),
+        f"Open {last.title}",
+        last,
     )
 
 

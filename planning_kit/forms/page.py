@@ -109,11 +109,11 @@ def undo_words(book: Workbook, *, redo: bool) -> str | None:
 def panel(session: Session) -> Answer:
     """Return what the Plan panel at the left shows: the steps with their lights."""
     book = session.book()
-    states = book.engine.states(book.plan, book.as_of, slow=False)
+    states = [one for each in session.opened() for one in each.engine.states(each.plan, each.as_of, slow=False)]
     steps = [
         {
             "number": one.step.number,
-            "title": one.step.title,
+            "title": one.step.name.replace("_", " ").capitalize() if one.step.number else one.step.title,
             "state": one.state,
             "blockers": list(one.blockers[:SHOWN_FIRST]),
             "blocked": len(one.blockers),

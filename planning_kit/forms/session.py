@@ -54,6 +54,10 @@ class Session:
             self._books[name] = found
         return self._books[name]
 
+    def opened(self) -> tuple[Workbook, ...]:
+        """Return the plan, and the workbooks beside it that were opened in this kernel."""
+        return (self.book(), *(one for name, one in self._books.items() if name != "plan"))
+
     @property
     def person(self) -> str:
         """Id of the person who works here; empty until one is picked."""

@@ -148,8 +148,11 @@ class Table(Screen):
         kept = rows(plan, table.name, self.view.where)
         if table.tree is None:
             return kept, dict.fromkeys(kept, 0)
-        levels = cascade.depth_first(plan.frame(table.name).loc[kept], table.tree)
-        found = {str(row): int(level) for row, level in levels.items()}
+        try:
+            levels = cascade.depth_first(plan.frame(table.name).loc[kept], table.tree)["level"]
+        except PlanError:  # rows that go round in a circle are a finding; they are still shown, side by side
+            return kept, dict.fromkeys(kept, 0)
+        found = {str(row): int(level) for row, level in zip(levels.index, levels, strict=True)}
         return list(found), found
 
     def _rows(self, ids: list[str], levels: dict[str, int]) -> list[Answer]:
@@ -239,10 +242,11 @@ class Table(Screen):
     def _ask(self, row: str, field: str, text: str, now: str, question: str = "") -> Answer:
         title = self.book.field(self.view.table, field).title
         again = {"op": "set", "id": row, "field": field, "text": text, "seen": now}
+        where = f"{self.book.label(row)}, {title}"
         return {
             "op": "ask",
             "question": question
-            or f"{self.book.label(row)}, {title}: somebody changed this to “{shown(now)}” meanwhile. You wrote “{shown(text)}”.",
+            or f"{where}: somebody changed this to “{shown(now)}” meanwhile. You wrote “{shown(text)}”.",
             "choices": [{"label": f"Keep “{shown(now)}”"}, {"label": f"Use “{shown(text)}”", "send": again}],
         }
 

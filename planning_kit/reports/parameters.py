@@ -93,7 +93,8 @@ def order(workbook: Workbook, name: str, as_of: dt.date | None, typed: Iterable[
             close = difflib.get_close_matches(key, report.parameters, n=1)
             meant = f" Did you mean {close[0]}?" if close else ""
             names = ", ".join(report.parameters)
-            message = f"--param {text}: “{key}” is not a parameter of {name}.{meant} Parameters are: {names}, each written as name=value."
+            allowed = f"Parameters are: {names}, each written as name=value."
+            message = f"--param {text}: “{key}” is not a parameter of {name}.{meant} {allowed}"
             raise PlanError(message)
         try:
             values[key] = parse(report.parameters[key], value, workbook.plan.find)

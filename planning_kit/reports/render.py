@@ -60,9 +60,7 @@ def page(notebook: dict[str, Any]) -> str:
     if not parts:
         message = "The report notebook ran but showed nothing. Display at least one section, for example r.cover()."
         raise PlanError(message)
-    return _template().render(
-        parts=parts, title=_title(parts), css=_style()
-    )
+    return _template().render(parts=parts, title=_title(parts), css=_style())
 
 
 def _title(parts: list[dict[str, Any]]) -> str:

@@ -78,7 +78,8 @@ def run(
         with tempfile.TemporaryDirectory(prefix=".run-", dir=target.parent) as scratch:
             return _run_in(Path(scratch), notebook, wanted, target)
     except OSError as problem:
-        message = f"{folder}: the report could not be written ({problem.strerror}). Name a folder you may write to. Earlier reports are unchanged."
+        cure = "Name a folder you may write to. Earlier reports are unchanged."
+        message = f"{folder}: the report could not be written ({problem.strerror}). {cure}"
         raise PlanFileError(message) from problem
 
 

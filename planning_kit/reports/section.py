@@ -22,7 +22,7 @@ from planning_kit.charts.scope import scoped
 from planning_kit.engine import grouped
 from planning_kit.plan import Plan
 from planning_kit.reports.parameters import Order, report_named
-from planning_kit.spec import Finding, shown
+from planning_kit.spec import Field, Finding, shown
 from planning_kit.store import Revision
 from planning_kit.workbook import Workbook
 
@@ -183,10 +183,14 @@ class Sections:
             return ", ".join(f"{count} {name}" for name, count in tables.most_common(4))
         change = one.changes[0]
         fields = plan.tables[change.table].fields
+
+        def said(field: Field, value: Any) -> str:
+            return shown(field, value, plan.label) or "—"
+
         if change.op != "set":
             return f"{plan.label(change.row)} {'removed' if change.op == 'remove' else 'added'}"
         edits = [
-            f"{fields[n].title} {shown(fields[n], change.before[n], plan.label) or '—'} → {shown(fields[n], v, plan.label) or '—'}"
+            f"{fields[n].title} {said(fields[n], change.before[n])} → {said(fields[n], v)}"
             for n, v in change.after.items()
         ]
         return f"{plan.label(change.row)}: " + "; ".join(edits)

@@ -111,7 +111,9 @@ def check(
     def declare(function: Callable[[Any, Circumstances], Iterable[Hit]]) -> Check:
         head, _, rest = (function.__doc__ or "").strip().partition("\n")
         parts = dict.fromkeys(("What", "Why", "Fix", "Source"), "")
-        for name, text in re.findall(r"(What|Why|Fix|Source):(.*?)(?=\n\s*(?:What|Why|Fix|Source):|\Z)", rest, re.DOTALL):
+        for name, text in re.findall(
+            r"(What|Why|Fix|Source):(.*?)(?=\n\s*(?:What|Why|Fix|Source):|\Z)", rest, re.DOTALL
+        ):
             parts[name] = " ".join(text.split())
         return Check(
             code,

@@ -62,7 +62,7 @@ Texts = Annotated[tuple[str, ...] | None, Kind.TEXTS]
 # A choice is declared as ``Literal["low", "high"] | None``.
 
 
-def field(
+def field(  # noqa: PLR0913 - everything a field can declare
     title: str,
     *,
     doc: str,
@@ -104,7 +104,7 @@ def field(
     readonly : bool
         Written by the program, shown but not typed.
     """
-    extra = {
+    extra: dict[str, Any] = {
         "title": title,
         "doc": doc,
         "needed": needed,
@@ -201,7 +201,7 @@ class Row(pydantic.BaseModel):
         """Take the class arguments; the hook below uses them once the fields are known."""
 
     @classmethod
-    def __pydantic_init_subclass__(
+    def __pydantic_init_subclass__(  # type: ignore[override] # noqa: PLR0913, D105 - the class arguments of a table
         cls,
         *,
         prefix: str,
@@ -211,7 +211,7 @@ class Row(pydantic.BaseModel):
         single: bool = False,
         role: str = "",
         book: str = "plan",
-        **_: object,
+        **_: Any,
     ) -> None:
         name = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
         fields = {one: _field_of(one, info) for one, info in cls.model_fields.items()}

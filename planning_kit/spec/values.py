@@ -53,7 +53,7 @@ def parse(field: Field, text: Any, resolve: Resolve) -> Any:
         return None
     if isinstance(text, str):
         text = text.replace("\x00", "").strip()
-    if text == "" or text == ():
+    if text in ("", ()):
         return None
     return _PARSERS[field.kind](field, text, resolve)
 
@@ -63,7 +63,8 @@ def _text(field: Field, text: Any, _resolve: Resolve) -> str:
     if field.kind is Kind.TEXT:
         words = " ".join(words.split())
     if len(words) > LONGEST:
-        message = f"this text has {len(words):,} characters. Up to {LONGEST:,} are kept. Shorten it, or attach it as a document."
+        kept = f"Up to {LONGEST:,} are kept. Shorten it, or keep it as a document of its own."
+        message = f"this text has {len(words):,} characters. {kept}"
         raise ValueError(message)
     return words
 
@@ -204,7 +205,7 @@ _PARSERS: dict[Kind, Callable[[Field, Any, Resolve], Any]] = {
 }
 
 
-def shown(field: Field, value: Any, label: Callable[[str], str]) -> str:
+def shown(field: Field, value: Any, label: Callable[[str], str]) -> str:  # noqa: PLR0911 - one line a kind
     """Return the text a person reads for a value: names for references, words for choices, dates in ISO form.
 
     Parameters

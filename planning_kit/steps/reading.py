@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import string
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -86,7 +86,12 @@ def listed(names: Iterable[str], most: int = 5) -> str:
     return ", ".join(f"“{name}”" for name in every[:most]) + more
 
 
-def at_most(count: float, noun: str) -> str:
+def in_order(rows: Iterable[Any]) -> list[str]:
+    """Return ids once each, in the order of their numbers."""
+    return sorted({str(row) for row in rows}, key=by_number)
+
+
+def counted(count: float, noun: str) -> str:
     """Return a number with its noun: 1 day, 2 days."""
     return f"{amount(count)} {noun}" + ("" if count == 1 else "s")
 
@@ -108,18 +113,19 @@ def circles(pairs: Iterable[tuple[str, str]]) -> list[list[str]]:
     found: list[list[str]] = []
     while after := _in_circles(after):
         path: dict[str, int] = {}
-        node = min(after, key=_by_number)
+        node = min(after, key=by_number)
         while node not in path:
             path[node] = len(path)
-            node = min(after[node], key=_by_number)
+            node = min(after[node], key=by_number)
         ring = list(path)[path[node] :]
-        turn = ring.index(min(ring, key=_by_number))
+        turn = ring.index(min(ring, key=by_number))
         found.append(ring[turn:] + ring[:turn])
         after = {one: two - set(ring) for one, two in after.items() if one not in path or one not in ring}
-    return sorted(found, key=lambda ring: _by_number(ring[0]))
+    return sorted(found, key=lambda ring: by_number(ring[0]))
 
 
-def _by_number(row: str) -> tuple[int, str]:
+def by_number(row: str) -> tuple[int, str]:
+    """Return the key that sorts T2 before T10."""
     return len(row), row
 
 
@@ -259,6 +265,13 @@ def open_tasks(plan: Plan, at: Circumstances) -> pd.DataFrame:
     return tasks[~tasks.index.isin(out)]
 
 
+def cost_lines(plan: Plan) -> pd.DataFrame:
+    """Return the budget lines that cost money in the case that is expected."""
+    lines = plan.budget_lines
+    expected = lines["case"].isna() | (lines["case"] == "base")
+    return lines[expected & (lines["category"] != "income") & lines["amount"].notna()]
+
+
 # --- calendar and dates ------------------------------------------------------------------------------------
 
 
@@ -344,8 +357,3 @@ def working_days(plan: Plan, start: pd.Series[Any], finish: pd.Series[Any]) -> p
     first, last = (one.to_numpy().astype("datetime64[D]") for one in (start, finish))
     days = np.busday_count(first, last, weekmask=mask, holidays=np.array(off, dtype="datetime64[D]"))
     return pd.Series(days, index=start.index)
-
-
-def grouped_by(frame: pd.DataFrame, by: str) -> Iterator[tuple[Hashable, pd.DataFrame]]:
-    """Yield the rows of each value of a column in the order of the values."""
-    yield from frame.dropna(subset=[by]).groupby(by, sort=True)

@@ -38,13 +38,9 @@ def connect(path: Path, *, read_only: bool) -> sa.Connection:
     address = f"{path.absolute().as_uri()}?mode={mode}"
 
     def open_file() -> sqlite3.Connection:
-        return sqlite3.connect(
-            address, uri=True, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False
-        )
+        return sqlite3.connect(address, uri=True, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False)
 
-    engine = sa.create_engine(
-        "sqlite://", creator=open_file, poolclass=StaticPool, isolation_level="AUTOCOMMIT"
-    )
+    engine = sa.create_engine("sqlite://", creator=open_file, poolclass=StaticPool, isolation_level="AUTOCOMMIT")
     try:
         connection = engine.connect()
         connection.exec_driver_sql("PRAGMA synchronous=FULL")
@@ -56,24 +52,19 @@ def connect(path: Path, *, read_only: bool) -> sa.Connection:
 
 def _why_not(path: Path, problem: sa.exc.DBAPIError) -> str:
     if not path.parent.is_dir():
-        return (
-            f"{path}: the folder {path.parent} does not exist. Create it, or name another place for the plan."
-        )
+        return f"{path}: the folder {path.parent} does not exist. Create it, or name another place for the plan."
     if not path.exists():
-        return (
-            f"{path}: there is no plan here. Check the name, or make one with: planning-kit new {path.name}"
-        )
+        return f"{path}: there is no plan here. Check the name, or make one with: planning-kit new {path.name}"
     if "not a database" in str(problem.orig) or "malformed" in str(problem.orig):
         return damaged(path)
-    return f"{path}: the plan cannot be opened ({problem.orig}). Check that you may read and write this file and its folder."
+    cure = "Check that you may read and write this file and its folder."
+    return f"{path}: the plan cannot be opened ({problem.orig}). {cure}"
 
 
 def damaged(path: Path) -> str:
     """Return the sentence for a file that is not (or no longer) a plan."""
     kept = [one.name for one in backups(path)]
-    offer = (
-        f" Copies are in {backup_folder(path)}: {', '.join(kept)}. Use: planning-kit restore" if kept else ""
-    )
+    offer = f" Copies are in {backup_folder(path)}: {', '.join(kept)}. Use: planning-kit restore" if kept else ""
     return f"{path}: this is not a whole plan file.{offer or ' Use a copy of it, if there is one.'}"
 
 
@@ -125,7 +116,8 @@ def prepare(connection: sa.Connection, metadata: sa.MetaData, path: Path, book: 
         raise PlanFileError(damaged(path)) from problem
     version = int(found.get("schema_version", SCHEMA_VERSION))
     if version > SCHEMA_VERSION:
-        message = f"{path}: this plan was written by a newer planning-kit. Update planning-kit to open it; nothing was changed."
+        cure = "Update planning-kit to open it; nothing was changed."
+        message = f"{path}: this plan was written by a newer planning-kit. {cure}"
         raise PlanFileError(message)
     if found.get("book", book) != book:
         message = f"{path}: this file holds the {found['book']} workbook, not the {book} workbook. Open the other file."
@@ -164,9 +156,7 @@ def _meta(connection: sa.Connection) -> dict[str, str]:
 
 def _missing(connection: sa.Connection, metadata: sa.MetaData) -> dict[str, list[sa.Column[Any]]]:
     """Return the columns the file does not have yet, by table (all of them for a missing table)."""
-    names = (
-        "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'"
-    )
+    names = "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'"
     here = set(connection.exec_driver_sql(names).tuples())
     missing = {
         table.name: [one for one in table.columns if (table.name, one.name) not in here]
@@ -207,9 +197,7 @@ def copy(connection: sa.Connection, target: Path) -> None:
     try:
         connection.exec_driver_sql("VACUUM INTO ?", (str(target),))
     except sa.exc.OperationalError as problem:
-        message = (
-            f"{target}: the copy could not be written ({problem.orig}). Check the folder and the free space."
-        )
+        message = f"{target}: the copy could not be written ({problem.orig}). Check the folder and the free space."
         raise PlanFileError(message) from problem
 
 

@@ -92,9 +92,7 @@ class Reader:
     @property
     def revision(self) -> int:
         """The number of the newest transaction; 0 for a plan nobody has touched."""
-        return int(
-            self._connection.exec_driver_sql("SELECT coalesce(max(revision), 0) FROM revisions").scalar_one()
-        )
+        return int(self._connection.exec_driver_sql("SELECT coalesce(max(revision), 0) FROM revisions").scalar_one())
 
     def plan(self, revision: int | None = None) -> Plan:
         """Return the plan at a revision (the newest without one); its tables are read when first asked for."""
@@ -103,8 +101,7 @@ class Reader:
             message = f"revision {at}: the plan has revisions 0 to {self.revision}. Name one of them."
             raise PlanError(message)
         contents = {
-            name: Content(table, functools.partial(self._frame_at, table, at))
-            for name, table in self.tables.items()
+            name: Content(table, functools.partial(self._frame_at, table, at)) for name, table in self.tables.items()
         }
         return Plan(contents, at)
 
@@ -165,7 +162,14 @@ class Reader:
         found = self._connection.exec_driver_sql(sql, (row, limit) if row else (limit,)).all()
         wanted = "revision = ? AND row_id = ?" if row else "revision = ?"
         return [
-            Revision(*one, changes=tuple(self._changes(wanted, (one[0], row) if row else (one[0],))))
+            Revision(
+                one[0],
+                one[1],
+                one[2],
+                one[3],
+                one[4],
+                tuple(self._changes(wanted, (one[0], row) if row else (one[0],))),
+            )
             for one in found
         ]
 
@@ -173,7 +177,8 @@ class Reader:
         """Return the revision that undo (or redo) would take back for an author, or None."""
         if redo:
             sql = """SELECT max(revision) FROM revisions WHERE author = ? AND kind = 'undo' AND revision > (
-                SELECT coalesce(max(revision), 0) FROM revisions WHERE author = ? AND kind IN ('edit', 'import', 'revert'))
+                SELECT coalesce(max(revision), 0) FROM revisions
+                WHERE author = ? AND kind IN ('edit', 'import', 'revert'))
                 AND revision NOT IN (SELECT target FROM revisions WHERE author = ? AND kind = 'redo')"""
             found = self._connection.exec_driver_sql(sql, (author,) * 3).scalar()
         else:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,13 +40,16 @@ class _NothingChangedError(Exception):
 class Store(Reader):
     """The tables of one workbook in one SQLite file, to be read and written."""
 
-    @contextlib.contextmanager
-    def _writing(self) -> Iterator[None]:
+    def _in_transaction(self, make: Callable[[], Revision | None]) -> Revision | None:
+        """Run one transaction: all of it is on the disk at the end, or nothing; None when nothing changed."""
         if self.read_only:
             message = f"{self.path}: this plan is open for reading only. Open it for writing to change it."
             raise PlanFileError(message)
-        with contextlib.suppress(_NothingChangedError), connect.writing(self._connection, self.path):
-            yield
+        try:
+            with connect.writing(self._connection, self.path):
+                return make()
+        except _NothingChangedError:
+            return None
 
     def apply(
         self,
@@ -76,7 +78,8 @@ class Store(Reader):
         EditConflict, PlanError, PlanFileError
             Nothing is changed then.
         """
-        with self._writing():
+
+        def make() -> Revision:
             real = self._new_ids(edits)
             writes = [
                 _Write(
@@ -89,7 +92,8 @@ class Store(Reader):
                 for one in edits
             ]
             return self._transaction(writes, author, reason, basis, kind)
-        return None
+
+        return self._in_transaction(make)
 
     def _new_ids(self, edits: Sequence[Edit]) -> dict[Any, str]:
         """Take ids from the counters; keys are the edits (by identity) and their provisional ids."""
@@ -113,15 +117,11 @@ class Store(Reader):
     @staticmethod
     def _with_real_ids(table: Table, values: Mapping[str, Any], real: Mapping[Any, str]) -> dict[str, Any]:
         def mapped(value: Any) -> Any:
-            return (
-                tuple(real.get(one, one) for one in value)
-                if isinstance(value, tuple)
-                else real.get(value, value)
-            )
+            return tuple(real.get(one, one) for one in value) if isinstance(value, tuple) else real.get(value, value)
 
         return {name: mapped(one) if table.fields[name].is_reference else one for name, one in values.items()}
 
-    def _transaction(
+    def _transaction(  # noqa: PLR0913, PLR0917 - one transaction, all that is kept of it
         self,
         writes: Iterable[_Write],
         author: str,
@@ -132,9 +132,7 @@ class Store(Reader):
     ) -> Revision:
         made_at = clock.now().isoformat(timespec="milliseconds")
         sql = "INSERT INTO revisions (made_at, author, reason, kind, target) VALUES (?, ?, ?, ?, ?) RETURNING revision"
-        revision = int(
-            self._connection.exec_driver_sql(sql, (made_at, author, reason, kind, target)).scalar_one()
-        )
+        revision = int(self._connection.exec_driver_sql(sql, (made_at, author, reason, kind, target)).scalar_one())
         changes = self._insert([one for one in writes if one.op == "add"])
         changes += [made for one in writes if one.op != "add" and (made := self._write(one, revision, basis))]
         if not changes:
@@ -145,16 +143,11 @@ class Store(Reader):
                 one.table,
                 one.row,
                 one.op,
-                *(
-                    json.dumps({n: to_json(v) for n, v in values.items()})
-                    for values in (one.before, one.after)
-                ),
+                *(json.dumps({n: to_json(v) for n, v in values.items()}) for values in (one.before, one.after)),
             )
             for one in changes
         ]
-        sql = (
-            "INSERT INTO history (revision, table_name, row_id, op, before, after) VALUES (?, ?, ?, ?, ?, ?)"
-        )
+        sql = "INSERT INTO history (revision, table_name, row_id, op, before, after) VALUES (?, ?, ?, ?, ?, ?)"
         self._connection.exec_driver_sql(sql, records)
         return Revision(revision, made_at, author, reason, kind, tuple(changes))
 
@@ -188,18 +181,14 @@ class Store(Reader):
         current, is_removed = self._current(wanted.table, wanted.row, "is not in the plan")
         where = f"{wanted.table.name} {wanted.row}"
         if is_removed and wanted.op != "restore":
-            message = (
-                f"{where} was removed by {self._last_author(wanted.row)}. Undo the removal to change it."
-            )
+            message = f"{where} was removed by {self._last_author(wanted.row)}. Undo the removal to change it."
             raise PlanError(message)
         if wanted.op == "restore":
             values, before = dict(wanted.values), {}
         elif wanted.op == "remove":
             values, before = {}, current
         else:
-            values = {
-                n: v for n, v in wanted.values.items() if self._differs(wanted.table.fields[n], current[n], v)
-            }
+            values = {n: v for n, v in wanted.values.items() if self._differs(wanted.table.fields[n], current[n], v)}
             before = {n: current[n] for n in values}
             if not values:
                 return None
@@ -210,9 +199,7 @@ class Store(Reader):
             "_removed": revision if wanted.op == "remove" else None,
         }
         self._connection.execute(
-            sa.update(stored)
-            .where(stored.c.id == wanted.row)
-            .values(**encoded(wanted.table, values), **state)
+            sa.update(stored).where(stored.c.id == wanted.row).values(**encoded(wanted.table, values), **state)
         )
         self._write_links(wanted.table, wanted.row, values)
         return Change(wanted.table.name, wanted.row, wanted.op, before, values)
@@ -237,9 +224,7 @@ class Store(Reader):
         for name in fields:
             if name in moved and (wanted.op != "set" or name in values):
                 theirs, yours = current[name], values.get(name)
-                raise EditConflict(
-                    f"{where}, {fields[name].title}", theirs, yours, self._last_author(wanted.row)
-                )
+                raise EditConflict(f"{where}, {fields[name].title}", theirs, yours, self._last_author(wanted.row))
 
     def _current(self, table: Table, row: str, otherwise: str) -> tuple[dict[str, Any], bool]:
         stored = self._metadata.tables[table.name]
@@ -248,9 +233,7 @@ class Store(Reader):
             sa.select(stored.c["_removed"], *(stored.c[n] for n in names)).where(stored.c.id == row)
         ).first()
         if found is None:
-            message = (
-                f"{table.name} {row} {otherwise}. Look into the history for rows that were there before."
-            )
+            message = f"{table.name} {row} {otherwise}. Look into the history for rows that were there before."
             raise PlanError(message)
         values = {n: decode(table.fields[n], v) for n, v in zip(names, found[1:], strict=True)}
         for one in several(table):
@@ -264,9 +247,7 @@ class Store(Reader):
             if one.name in values:
                 links = self._metadata.tables[f"{table.name}_{one.name}"]
                 self._connection.execute(sa.delete(links).where(links.c.row_id == row))
-                targets = [
-                    {"row_id": row, "place": n, "target": t} for n, t in enumerate(values[one.name] or ())
-                ]
+                targets = [{"row_id": row, "place": n, "target": t} for n, t in enumerate(values[one.name] or ())]
                 if targets:
                     self._connection.execute(sa.insert(links), targets)
 
@@ -282,17 +263,16 @@ class Store(Reader):
         EditConflict
             When others changed those fields since.
         """
-        with self._writing():
+
+        def make() -> Revision | None:
             target = self.undoable(author, redo=redo)
             if target is None:
                 return None
             back = inverses(self._changes("revision = ?", (target,)))
-            writes = [
-                _Write(one.op, self.tables[one.table], one.row, one.after, self._expected(one))
-                for one in back
-            ]
+            writes = [_Write(one.op, self.tables[one.table], one.row, one.after, self._expected(one)) for one in back]
             return self._transaction(writes, author, "", None, "redo" if redo else "undo", target)
-        return None
+
+        return self._in_transaction(make)
 
     def _expected(self, change: Change) -> dict[str, Any]:
         """Return what must still stand in a row for a change to be made: everything, when it is to be removed."""
@@ -302,7 +282,8 @@ class Store(Reader):
     def undo_to(self, revision: int, author: str, reason: str = "") -> Revision | None:
         """Bring every row back to an earlier revision, as a new revision."""
         self.plan(revision)
-        with self._writing():
+
+        def make() -> Revision:
             writes = []
             for (name, row), wanted in states_before(self._changes("revision > ?", (revision,))).items():
                 _, is_removed = self._current(self.tables[name], row, "is not in the plan")
@@ -312,17 +293,21 @@ class Store(Reader):
                     op: Op = "restore" if is_removed else "set"
                     writes.append(_Write(op, self.tables[name], row, wanted, {}))
             return self._transaction(writes, author, reason or f"back to revision {revision}", None, "revert")
-        return None
+
+        return self._in_transaction(make)
 
     def name_revision(self, name: str, author: str) -> int:
         """Give the newest revision a name, so that it can be looked at and compared later."""
         revision = self.revision
-        with self._writing():
+
+        def make() -> None:
             sql = (
                 "INSERT INTO revision_names (name, revision, made_at, author) VALUES (?, ?, ?, ?) "
                 "ON CONFLICT (name) DO UPDATE SET revision = excluded.revision, made_at = excluded.made_at"
             )
             self._connection.exec_driver_sql(sql, (name, revision, clock.now().isoformat(), author))
+
+        self._in_transaction(make)
         return revision
 
     def copy(self, target: Path) -> None:

@@ -7,20 +7,20 @@ import pandas as pd
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Hit, Setting, check
 from planning_kit.steps.organisation.checks_people import (
-    only_one_can,
     same_supplier,
     share_of_money,
     silent_sponsor,
     silent_units,
+    single_point_of_failure,
 )
 from planning_kit.steps.reading import Hits, day, listed, told, tree_circles
 
-__all__ = ["only_one_can", "same_supplier", "share_of_money", "silent_sponsor", "silent_units"]
+__all__ = ["same_supplier", "share_of_money", "silent_sponsor", "silent_units", "single_point_of_failure"]
 
 
 @check("001", "error", thread="accountability")
 def plan_without_leader(plan: Plan, _at: Circumstances) -> Hits:
-    """Plan without a leader
+    """Plan without a leader.
 
     What: There are units, objectives or work, but no profile that names who leads the plan.
     Why: Questions that nobody is asked are answered by everybody differently.
@@ -40,7 +40,7 @@ def plan_without_leader(plan: Plan, _at: Circumstances) -> Hits:
 
 @check("002", "error", thread="goal alignment")
 def ends_before_it_begins(plan: Plan, _at: Circumstances) -> Hits:
-    """Plan ends before it begins
+    """Plan ends before it begins.
 
     What: The last day of the plan is not after its first day.
     Why: No date can lie inside the plan, so nothing can be scheduled or judged.
@@ -59,7 +59,7 @@ def ends_before_it_begins(plan: Plan, _at: Circumstances) -> Hits:
 
 @check("003", "error", thread="accountability")
 def units_in_a_circle(plan: Plan, _at: Circumstances) -> Hits:
-    """Units that are part of each other
+    """Units that are part of each other.
 
     What: Following “Part of” from a unit leads back to the same unit.
     Why: Money, hours and results of such units cannot be added up.
@@ -71,7 +71,7 @@ def units_in_a_circle(plan: Plan, _at: Circumstances) -> Hits:
 
 @check("009", "warning", thread="communication", gap="lost in the cascade")
 def communication_due(plan: Plan, at: Circumstances) -> Hits:
-    """Communication due and not done
+    """Communication due and not done.
 
     What: The next date of a message lies in the past.
     Why: What is said once is heard by half; what is not said at all is made up.
@@ -90,7 +90,7 @@ def communication_due(plan: Plan, at: Circumstances) -> Hits:
 
 @check("010", "warning", thread="adaptability", gap="resources that cannot move")
 def decision_to_look_at_again(plan: Plan, at: Circumstances) -> Hits:
-    """Decision due for another look
+    """Decision due for another look.
 
     What: The day on which a decision should be looked at again has passed.
     Why: The reasons may no longer hold, and people and money stay where they were put.
@@ -109,7 +109,7 @@ def decision_to_look_at_again(plan: Plan, at: Circumstances) -> Hits:
 
 @check("011", "warning", thread="accountability")
 def condition_not_brought_back(plan: Plan, at: Circumstances) -> Hits:
-    """Approval whose condition was not looked at
+    """Approval whose condition was not looked at.
 
     What: A step or revision was approved on a condition, and the day to bring it back has passed.
     Why: A conditional yes turns into an unconditional one by silence.
@@ -128,7 +128,7 @@ def condition_not_brought_back(plan: Plan, at: Circumstances) -> Hits:
 
 @check("012", "warning", thread="accountability")
 def issue_overdue(plan: Plan, at: Circumstances) -> Hits:
-    """Issue not solved in time
+    """Issue not solved in time.
 
     What: An open issue should have been solved by now.
     Why: It goes on hurting the work it is about, and those who wait stop believing in the dates.
@@ -153,7 +153,7 @@ def issue_overdue(plan: Plan, at: Circumstances) -> Hits:
     thread="communication",
 )
 def parked_and_forgotten(plan: Plan, at: Circumstances) -> Hits:
-    """Parked item without an answer
+    """Parked item without an answer.
 
     What: A point was parked some time ago and nothing came of it yet.
     Why: People raise no second point when the first one disappeared.
@@ -180,7 +180,7 @@ def parked_and_forgotten(plan: Plan, at: Circumstances) -> Hits:
     gap="lost in the cascade",
 )
 def priorities_not_known(plan: Plan, at: Circumstances) -> Hits:
-    """Priorities that people cannot name
+    """Priorities that people cannot name.
 
     What: In its last recall test a unit named fewer of the priorities than agreed.
     Why: Nobody works towards what they do not know.
@@ -202,7 +202,7 @@ def priorities_not_known(plan: Plan, at: Circumstances) -> Hits:
 
 @check("015", "note", thread="communication")
 def achievement_not_told(plan: Plan, _at: Circumstances) -> Hits:
-    """Achievement nobody was told of
+    """Achievement nobody was told of.
 
     What: Something went well and nobody is named who heard of it.
     Why: Thanks that are not said aloud cost more than they save.
@@ -221,7 +221,7 @@ def achievement_not_told(plan: Plan, _at: Circumstances) -> Hits:
 
 @check("016", "warning", thread="communication")
 def feedback_names_a_person(plan: Plan, _at: Circumstances) -> Hits:
-    """Feedback that names a person
+    """Feedback that names a person.
 
     What: Feedback on the plan contains the name of somebody in the list of people.
     Why: Everybody who opens the plan can read it; feedback about a person belongs to step 8, behind a door.
@@ -244,7 +244,7 @@ def feedback_names_a_person(plan: Plan, _at: Circumstances) -> Hits:
 
 @check("017", "warning", thread="resource allocation")
 def currency_unknown(plan: Plan, _at: Circumstances) -> Hits:
-    """Currency that is not three letters
+    """Currency that is not three letters.
 
     What: The currency of the plan is not written as a code of ISO 4217.
     Why: Reports and exports print the code beside every amount; $ may be one of twenty currencies.
@@ -264,7 +264,7 @@ def currency_unknown(plan: Plan, _at: Circumstances) -> Hits:
 
 @check("018", "note", thread="communication")
 def same_name_twice(plan: Plan, _at: Circumstances) -> Hits:
-    """Two people or units of the same name
+    """Two people or units of the same name.
 
     What: Two rows of people, or of units, bear the same name.
     Why: Work may go to the wrong one, and imports by name cannot tell them apart.

@@ -1,0 +1,30 @@
+/** planning-kit's widgets: one bundle, one function, one view for each kind of screen. */
+
+import "./style.css";
+import { Agenda } from "./agenda";
+import { Findings } from "./findings";
+import { Header } from "./header";
+import { More } from "./more";
+import { Next } from "./next";
+import { Overview } from "./overview";
+import { Picture } from "./picture";
+import { RecordView } from "./record";
+import { TableView } from "./table";
+import type { Model } from "./wire";
+
+interface View { destroy(): void }
+
+const VIEWS: Record<string, new (model: Model, el: HTMLElement) => View> = {
+  header: Header, overview: Overview, table: TableView, record: RecordView, more: More,
+  findings: Findings, agenda: Agenda, picture: Picture, next: Next,
+};
+
+/** Draw a screen of the given kind into `el`; returns how to take it down. */
+export function render({ model, el, kind }: { model: Model; el: HTMLElement; kind: string }): () => void {
+  el.replaceChildren();
+  el.classList.add("pk", `pk-kind-${kind}`);
+  const View = VIEWS[kind];
+  if (!View) throw new Error(`There is no screen of the kind “${kind}”.`);
+  const view = new View(model, el);
+  return () => view.destroy();
+}

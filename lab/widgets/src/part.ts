@@ -1,0 +1,49 @@
+/** What all views but the table share: one state, drawn anew when it changes, without losing focus or open parts. */
+
+import { fill, h, icon } from "./dom";
+import { Wire, type Line, type Message, type Model } from "./wire";
+
+export abstract class Part {
+  protected readonly wire: Wire;
+  protected readonly body = h("div", { class: "pk-body" });
+  private readonly sorry = h("p", { class: "pk-alert", role: "alert" });
+  protected state: Message = { op: "state" };
+
+  constructor(protected readonly model: Model, protected readonly el: HTMLElement) {
+    this.wire = new Wire(model, (message) => this.heard(message), (line) => this.lineChanged(line));
+    el.append(this.body, this.sorry);
+    void this.wire.send("open");
+  }
+
+  /** Draw the state into the body. */
+  protected abstract draw(): void;
+
+  protected lineChanged(line: Line): void {
+    this.el.toggleAttribute("data-waiting", line === "waiting" || line === "lost");
+    if (line === "lost") this.say("There is no answer yet. What you did is kept here and sent again.");
+    else if (line === "idle") this.say("");
+  }
+
+  protected say(sentence: string): void {
+    if (this.sorry.textContent !== sentence) fill(this.sorry, sentence && icon("error"), sentence && h("span", {}, sentence));
+  }
+
+  protected heard(message: Message): void {
+    if (message.op === "sorry") { this.say(message.sentence); return; }
+    if (message.op !== "state") return;
+    this.say("");
+    this.state = message;
+    this.redraw();
+  }
+
+  /** Draw, then put back the focus and what was unfolded; parts are known by `data-key`. */
+  protected redraw(): void {
+    const open = new Set([...this.body.querySelectorAll<HTMLDetailsElement>("details[open][data-key]")].map((d) => d.dataset.key));
+    const focused = this.body.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset.key : undefined;
+    this.draw();
+    for (const d of this.body.querySelectorAll<HTMLDetailsElement>("details[data-key]")) if (open.has(d.dataset.key)) d.open = true;
+    if (focused) this.body.querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+  }
+
+  destroy(): void { this.wire.close(); }
+}

@@ -1,0 +1,334 @@
+"""What every chart is made of: the drawn picture with its table, short labels, dates that stay, lines of text."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import textwrap
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeAlias
+
+import pandas as pd
+
+from planning_kit.charts.alt import alt
+from planning_kit.charts.theme import Mark, scale
+from planning_kit.errors import PlanError
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    from planning_kit.plan import Plan
+
+AnyChart: TypeAlias = alt.Chart | alt.LayerChart
+P = ParamSpec("P")
+
+DASH = "–"
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A picture, the finding it shows, and the same facts as a table.
+
+    Attributes
+    ----------
+    chart : Chart or None
+        None when there is nothing to draw; `empty` then says what to do.
+    title : str
+        The finding in one sentence.
+    note : str
+        What the reader should know besides: the date looked at, how much is shown.
+    table : DataFrame
+        The table twin: what is drawn, with full names, in columns a person can read.
+    age : date or None
+        Date of the newest value that is shown, where values come from reports.
+    empty : str
+        What to do so that there is something to see.
+    """
+
+    chart: AnyChart | None
+    title: str
+    note: str
+    table: pd.DataFrame
+    age: dt.date | None
+    empty: str
+
+
+DRAW: dict[str, Callable[..., Drawn]] = {}
+"""By name of the chart: the function that draws it with its title and its table."""
+
+EMPTY: dict[str, str] = {}
+"""By name of the chart: what to do when there is nothing to draw."""
+
+
+def charted(empty: str) -> Callable[[Callable[P, Drawn]], Callable[P, AnyChart | None]]:
+    """Declare a chart from a function ``(plan, as_of, *, picks) -> Drawn``; calling it gives the chart alone.
+
+    Parameters
+    ----------
+    empty : str
+        What to do when there is nothing to draw: one or two sentences.
+    """
+
+    def declare(draw: Callable[P, Drawn]) -> Callable[P, AnyChart | None]:
+        name = draw.__name__
+        DRAW[name], EMPTY[name] = draw, empty
+
+        @functools.wraps(draw)
+        def chart(*args: P.args, **kwargs: P.kwargs) -> AnyChart | None:
+            return draw(*args, **kwargs).chart
+
+        vars(chart)["__signature__"] = inspect.signature(draw).replace(return_annotation="Chart | None")
+        return chart
+
+    return declare
+
+
+def drawn(name: str, plan: Plan, as_of: dt.date, pick: str = "", **picks: Any) -> Drawn:  # noqa: ANN401 - each chart says what it takes
+    """Return a chart with its title, its table and its age.
+
+    Parameters
+    ----------
+    name : str
+        Name of the chart, for example ``"gantt"``.
+    plan : Plan
+    as_of : datetime.date
+        The date the plan is looked at.
+    pick : str
+        Id of the row a person picked, for charts that look at one: it goes to the chart's first pick.
+    **picks
+        Picks by name, for example ``unit="U3"``.
+
+    Raises
+    ------
+    PlanError
+        When there is no such chart, or it takes no such pick.
+    """
+    if name not in DRAW:
+        raise PlanError(f"“{name}” is not a chart. Charts are: {', '.join(DRAW)}.")
+    allowed = picks_of(name)
+    if pick and not allowed:
+        raise PlanError(f"charts, {name}: “{pick}” was picked, but this chart shows the whole plan. Pick nothing.")
+    chosen = {allowed[0]: pick, **picks} if pick else picks
+    wrong = set(chosen) - set(allowed)
+    if wrong:
+        raise PlanError(f"charts, {name}: there is no pick {', '.join(sorted(wrong))}. Picks are: {', '.join(allowed) or 'none'}.")
+    return DRAW[name](plan, as_of, **chosen)
+
+
+def picks_of(name: str) -> list[str]:
+    """Return the names of what can be picked on a chart, the first being the one a page offers."""
+    kinds = inspect.signature(DRAW[name]).parameters.items()
+    return [one for one, parameter in kinds if parameter.kind is inspect.Parameter.KEYWORD_ONLY]
+
+
+def nothing(name: str, *columns: str, why: str = "") -> Drawn:
+    """Return the drawing of nothing: no chart, an empty table, and the sentence that says what to do."""
+    text = why or EMPTY[name]
+    return Drawn(None, text, "", pd.DataFrame({one: pd.Series(dtype="str") for one in columns}), None, text)
+
+
+def finished(
+    name: str, chart: AnyChart, title: str, table: pd.DataFrame, *, height: int, note: str = "", age: dt.date | None = None
+) -> Drawn:
+    """Return a drawing with its title above it and the width of its container."""
+    lines = textwrap.wrap(note, 130)
+    heading = alt.Title(textwrap.wrap(title, 88), subtitle=lines) if lines else alt.Title(textwrap.wrap(title, 88))
+    described = chart.properties(title=heading, width="container", height=height, description=title)
+    return Drawn(described, title, note, table, age, EMPTY[name])
+
+
+# --- words ---------------------------------------------------------------------------------------------------
+
+
+def short(text: str, most: int) -> str:
+    """Return a text on one line with at most so many characters, the rest as ``…``."""
+    line = " ".join(str(text).split())
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
+def wrapped(text: str, width: int, lines: int) -> str:
+    """Return a text broken into at most so many lines; what is left over is ``…``."""
+    return "\n".join(textwrap.wrap(" ".join(str(text).split()), width, max_lines=lines, placeholder=" …"))
+
+
+def labelled(names: Iterable[str], ids: Iterable[object], most: int = 40) -> list[str]:
+    """Return short labels that differ: two that read the same get their id."""
+    every = [(short(name, most), str(row)) for name, row in zip(names, ids, strict=True)]
+    seen: dict[str, int] = {}
+    for label, _ in every:
+        seen[label] = seen.get(label, 0) + 1
+    return [label if seen[label] == 1 else f"{label} ({row})" for label, row in every]
+
+
+def names(plan: Plan, ids: Iterable[Any]) -> list[str]:
+    """Return the names of rows; a dash where there is no row."""
+    every = list(ids)
+    known = {row: plan.label(row) for row in set(every) if not pd.isna(row)}
+    return [known.get(row, DASH) for row in every]
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Return ``1 task``, ``2 tasks``."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def plain_number(value: float) -> str:
+    """Return a number as a person writes it: at most three significant places after a thousand is split."""
+    if pd.isna(value):
+        return DASH
+    if abs(value) >= 1000:  # noqa: PLR2004 - from here on decimals say nothing
+        return f"{value:,.0f}"
+    return f"{value:.4g}"
+
+
+def money(amount: float, currency: str = "") -> str:
+    """Return an amount in millions or thousands, with its currency before it."""
+    size, word = next(((s, w) for s, w in ((1e9, " bn"), (1e6, " M"), (1e3, " k")) if abs(amount) >= s), (1.0, ""))
+    figure = f"{amount / size:,.3g}" if word else f"{amount:,.0f}"
+    return f"{currency} {figure}{word}".strip()
+
+
+# --- dates ---------------------------------------------------------------------------------------------------
+
+
+def iso(dates: pd.Series[Any], plus: int = 0) -> pd.Series[Any]:
+    """Return dates as text, so that no time zone can move them; `plus` days are added."""
+    moved = pd.to_datetime(dates) + pd.Timedelta(days=plus)
+    return moved.dt.strftime("%Y-%m-%d").where(moved.notna(), None)
+
+
+def spoken(value: Any) -> str:  # noqa: ANN401 - a date in any dress
+    """Return a date as text, a dash for none."""
+    return DASH if pd.isna(value) else f"{pd.Timestamp(value):%Y-%m-%d}"
+
+
+def elapsed(days: Any) -> str:  # noqa: ANN401 - a whole number or nothing, in any dress
+    """Return a number of days in words: ``12 days``, ``3 months``."""
+    if pd.isna(days):
+        return DASH
+    whole = int(days)
+    if whole < 60:  # noqa: PLR2004 - up to two months days say more
+        return "today" if not whole else counted(whole, "day")
+    return counted(round(whole / 30.4), "month") if whole < 730 else f"{whole / 365.25:.0f} years"  # noqa: PLR2004 - up to two years
+
+
+def day_axis(dates: Iterable[Any], *, grid: bool = False, orient: Literal["top", "bottom"] = "bottom", field: str = "day") -> alt.X:
+    """Return a horizontal axis of days: every date is read as UTC, ticks name month and year.
+
+    Parameters
+    ----------
+    dates : iterable of dates
+        What must be seen.
+    grid : bool
+        Whether lines stand at the ticks.
+    orient : str
+        Where the axis stands.
+    field : str
+        Column with the days as ISO text.
+    """
+    whole = pd.to_datetime(pd.Series(list(dates))).dropna()
+    first, last = whole.min(), whole.max()
+    span = last - first
+    pad = max(span * 0.02, pd.Timedelta(days=2))
+    unit, step, form = next(found for days, *found in _TICKS if span.days <= days)
+    ticks = alt.TimeIntervalStep(interval=unit, step=step)
+    axis = alt.Axis(title=None, grid=grid, orient=orient, format=form, tickCount=ticks, labelOverlap="greedy", labelFlush=False)
+    ends = [(first - pad).strftime("%Y-%m-%d"), (last + pad).strftime("%Y-%m-%d")]
+    return alt.X(f"{field}:T", scale=alt.Scale(type="utc", domain=ends), axis=axis)
+
+
+_TICKS: tuple[tuple[int, Any, int, str], ...] = (
+    (45, "week", 1, "%-d %b %Y"),
+    (300, "month", 1, "%b %Y"),
+    (600, "month", 2, "%b %Y"),
+    (1100, "month", 3, "%b %Y"),
+    (2200, "month", 6, "%b %Y"),
+    (10**9, "year", 1, "%Y"),
+)
+"""Up to so many days: the distance of the ticks and how they read."""
+
+
+def as_of_line(as_of: dt.date, x: alt.X) -> alt.LayerChart:
+    """Return the upright line of the day that is looked at, with its date, on an axis of days."""
+    data = pd.DataFrame({"day": [as_of.isoformat()], "label": [f"as of {as_of.isoformat()}"]})
+    base = alt.Chart(data).encode(x=moved(x, "day"))
+    rule = base.mark_rule(strokeWidth=1.5, strokeDash=[5, 3])
+    text = base.mark_text(align="left", baseline="bottom", dx=4, opacity=0.8).encode(text="label:N", y=alt.value(-3))
+    return rule + text
+
+
+def moved(x: alt.X, field: str) -> alt.X:
+    """Return the same axis of days for another column."""
+    return alt.X(f"{field}:T", scale=x["scale"], axis=x["axis"])
+
+
+# --- pieces --------------------------------------------------------------------------------------------------
+
+
+def marked(marks: Mapping[str, Mark], present: Iterable[str], field: str = "status", legend: alt.Legend | None = None) -> dict[str, Any]:
+    """Return colour and shape of a state as encodings, with one legend for both."""
+    here = list(present)
+    return {
+        "color": alt.Color(f"{field}:N", scale=scale(marks, here, "colour"), legend=legend),
+        "shape": alt.Shape(f"{field}:N", scale=scale(marks, here, "shape"), legend=legend),
+    }
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A picture that reads like a table: places across in per cent of the width, lines downwards.
+
+    Attributes
+    ----------
+    lines : int
+        Number of lines below the line of heads.
+    step : int
+        Height of a line in pixels.
+    """
+
+    lines: int
+    step: int = 34
+
+    @property
+    def height(self) -> int:
+        """Height of the picture in pixels."""
+        return self.step * (self.lines + 1)
+
+    @staticmethod
+    def x(field: str = "at") -> alt.X:
+        """Return the place across."""
+        return alt.X(f"{field}:Q", scale=alt.Scale(domain=[0, 100]), axis=None)
+
+    def y(self, field: str = "line") -> alt.Y:
+        """Return the place downwards; the heads stand at -1."""
+        whole = alt.Scale(domain=[-1.5, self.lines - 0.5], reverse=True, nice=False, zero=False)
+        return alt.Y(f"{field}:Q", scale=whole, axis=None)
+
+    def text(self, data: pd.DataFrame, field: str, at: float | str, wide: float, **mark: Any) -> alt.Chart:  # noqa: ANN401 - properties of the mark
+        """Return a column of text, cut off with … where it is wider than `wide` per cent.
+
+        Parameters
+        ----------
+        data : DataFrame
+            ``line`` and `field`.
+        field : str
+            Column with the text.
+        at : float or str
+            Left edge in per cent, or the column that holds it.
+        wide : float
+            Width in per cent.
+        **mark
+            Further properties of the text.
+        """
+        limit = alt.ExprRef(f"width * {wide / 100:.4f}")
+        look = {"align": "left", "baseline": "middle", "limit": limit, **mark}
+        placed = data.assign(at=data[at] if isinstance(at, str) else at)
+        return alt.Chart(placed).mark_text(**look).encode(x=self.x(), y=self.y(), text=f"{field}:N")
+
+    def heads(self, texts: Mapping[float, str]) -> alt.Chart:
+        """Return the heads of the columns at their places."""
+        data = pd.DataFrame({"line": -1.0, "at": [float(at) for at in texts], "text": list(texts.values())})
+        mark = alt.Chart(data).mark_text(align="left", baseline="middle", opacity=0.75)
+        return mark.encode(x=self.x(), y=self.y(), text="text:N")

@@ -1,0 +1,68 @@
+"""The part of a plan that one unit or one person answers for: the same plan, with fewer rows."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+
+import pandas as pd
+
+from planning_kit.frames import Content
+from planning_kit.plan import Plan
+
+FOLLOWS = {
+    "measures": ("objective", "objectives"),
+    "actuals": ("measure", "measures"),
+    "targets": ("measure", "measures"),
+    "updates": ("task", "tasks"),
+    "dependencies": ("successor", "tasks"),
+    "costs": ("task", "tasks"),
+    "budget_lines": ("task", "tasks"),
+}
+"""Tables whose rows go with a row of another table: the field and the table it points to."""
+
+
+def scoped(plan: Plan, unit: str | None = None, person: str | None = None) -> Plan:
+    """Return the part of a plan that a unit (with everything under it) or a person answers for.
+
+    Objectives and tasks are kept when they belong to the unit or the person owns them, tasks also when they lie
+    under a kept one or serve a kept objective; measures, values, reports, money and dependencies follow them.
+
+    Parameters
+    ----------
+    plan : Plan
+    unit, person : str, optional
+        Ids; without both the whole plan is returned.
+    """
+    if not unit and not person:
+        return plan
+    units = under(plan.units, {unit}) if unit else set()
+    people = {person} if person else set(plan.people.index[plan.people["unit"].isin(units)])
+    kept: dict[str, pd.DataFrame] = {}
+    objectives, tasks = plan.objectives, plan.tasks
+    mine = objectives["unit"].isin(units) | objectives["owner"].isin(people)
+    kept["objectives"] = objectives[mine]
+    own = tasks["unit"].isin(units) | tasks["owner"].isin(people) | tasks["objective"].isin(set(kept["objectives"].index))
+    kept["tasks"] = tasks.loc[[row for row in tasks.index if row in under(tasks, set(tasks.index[own]))]]
+    for name, (field, table) in FOLLOWS.items():
+        frame = plan.frame(name)
+        kept[name] = frame[frame[field].isin(set(kept[table].index))]
+    return _with(plan, kept)
+
+
+def under(frame: pd.DataFrame, roots: set[str]) -> set[str]:
+    """Return rows of a tree and all rows below them."""
+    found = set(roots)
+    while True:
+        below = set(frame.index[frame["parent"].isin(found)]) - found
+        if not below:
+            return found
+        found |= below
+
+
+def _with(plan: Plan, frames: Mapping[str, pd.DataFrame]) -> Plan:
+    contents = {
+        name: Content(table, functools.partial(frames.__getitem__, name)) if name in frames else plan.content(name)
+        for name, table in plan.tables.items()
+    }
+    return Plan(contents, plan.revision, beside=plan.beside)
