@@ -22,6 +22,7 @@ from planning_kit.plan import Difference
 from planning_kit.samples import SAMPLES, build
 from planning_kit.spec.values import amount
 from planning_kit.store import Revision
+from planning_kit.store import restore as put_back
 from planning_kit.workbook import Workbook
 
 app = typer.Typer(
@@ -289,6 +290,16 @@ def copy(plan: PlanArgument, file: Annotated[Path, typer.Argument(help="The copy
     with _open(plan) as workbook:
         workbook.store.copy(file)
     out.print(f"Wrote {file} ({amount(file.stat().st_size / 1024)} KB).")
+
+
+@app.command(epilog="Example: planning-kit restore plan.db monday.db")
+def restore(
+    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="The plan file.")],
+    backup: Annotated[Path, typer.Argument(help="A copy of it, or the name of one of its automatic copies.")],
+) -> None:
+    """Put a copy back in place of a plan; what was there is kept beside it."""
+    kept = put_back(plan, backup)
+    out.print(f"Restored {plan} from {backup}." + (f" The plan that was there is kept in {kept}." if kept else ""))
 
 
 @app.command(epilog="Example: planning-kit report plan.db progress --as-of 2026-10-31 -o reports")

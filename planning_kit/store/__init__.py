@@ -4,7 +4,8 @@
 ``connect`` opens files, ``undo`` works out what takes a change back.
 """
 
+from planning_kit.store.connect import restore
 from planning_kit.store.reader import Revision
 from planning_kit.store.store import Store
 
-__all__ = ["Revision", "Store"]
+__all__ = ["Revision", "Store", "restore"]

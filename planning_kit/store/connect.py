@@ -219,3 +219,41 @@ def back_up(connection: sa.Connection, path: Path) -> Path:
     for old in backups(path)[BACKUPS_KEPT:]:
         old.unlink(missing_ok=True)
     return target
+
+
+def restore(path: Path, backup: Path) -> Path | None:
+    """Put a copy back in place of a plan; returns where the plan that was there is kept now, if there was one.
+
+    Parameters
+    ----------
+    path : Path
+        The plan.
+    backup : Path
+        A copy of it: any path, or the name of one of its automatic copies.
+
+    Raises
+    ------
+    PlanFileError
+        When the copy is missing or not whole; nothing is changed then.
+    """
+    source = backup if backup.exists() else backup_folder(path) / backup.name
+    if not source.exists():
+        kept = ", ".join(one.name for one in backups(path)) or "none"
+        message = f"{backup}: there is no such copy. Automatic copies of {path.name}: {kept}."
+        raise PlanFileError(message)
+    fresh = path.with_name(path.name + ".restoring")
+    fresh.unlink(missing_ok=True)
+    connection = connect(source, read_only=True)
+    try:
+        refuse_other(connection, source)
+        copy(connection, fresh)
+    finally:
+        connection.close()
+        connection.engine.dispose()
+    kept_at = None
+    if path.exists():
+        backup_folder(path).mkdir(exist_ok=True)
+        kept_at = backup_folder(path) / f"replaced-{clock.now():%Y-%m-%d-%H%M%S-%f}.db"
+        path.replace(kept_at)
+    fresh.replace(path)
+    return kept_at
