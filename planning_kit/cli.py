@@ -205,6 +205,24 @@ def show(
             out.print(f"… and {len(frame) - SHOWN_ROWS:,} more rows: use --csv for all of them.")
 
 
+@app.command(epilog="Example: planning-kit explain plan.db progress M3")
+def explain(
+    plan: PlanArgument,
+    figure: Annotated[str, typer.Argument(metavar="FIGURE", help="Name of a figure, for example progress.")],
+    row: Annotated[str, typer.Argument(metavar="ROW", help="The row it is shown for: its id or its name.")],
+    as_of: AsOf = "",
+) -> None:
+    """Take a displayed number apart: formula, terms, rows they came from, age."""
+    with _open(plan, as_of=as_of) as workbook:
+        found = workbook.figure(figure)
+        one = workbook.plan.find((found.table,), row)
+        told = found.explain(workbook.plan, one, workbook.as_of)
+        out.print(f"{found.title}: {told.value}  ({workbook.plan.label(one)}, as of {workbook.as_of})")
+        out.print(found.formula)
+        _lines(("term", "value"), list(told.terms))
+        out.print(f"From rows: {', '.join(told.rows)}" + (f". Newest data: {told.age}" if told.age else ""))
+
+
 @app.command(epilog="Example: planning-kit history plan.db --row O3")
 def history(
     plan: PlanArgument = "",

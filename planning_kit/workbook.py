@@ -16,7 +16,7 @@ from planning_kit.engine import Engine
 from planning_kit.errors import PlanError, PlanFileError, StillReferenced, ValueRefused
 from planning_kit.frames import Change, prefix_of
 from planning_kit.plan import Edit, Plan
-from planning_kit.spec import Field, Finding, Table, parse, shown
+from planning_kit.spec import Field, Figure, Finding, Table, parse, shown
 from planning_kit.steps import STEPS, tables_of
 from planning_kit.store import Revision, Store
 
@@ -274,6 +274,20 @@ class Workbook:
     def findings(self, step: int | None = None, *, slow: bool = True) -> list[Finding]:
         """Return what the checks find as of :attr:`as_of`, errors first."""
         return self.engine.findings(self.plan, self.as_of, step=step, slow=slow)
+
+    def figure(self, name: str) -> Figure:
+        """Return a number that can explain itself.
+
+        Raises
+        ------
+        PlanError
+            When there is none of this name.
+        """
+        figures = {one.name: one for step in self.engine.steps for one in step.figures}
+        if name not in figures:
+            message = f"“{name}” is not a figure. Figures are: {', '.join(figures)}."
+            raise PlanError(message)
+        return figures[name]
 
     def history(self, row: str = "", limit: int = 100) -> list[Revision]:
         """Return the newest transactions (of one row), newest first."""

@@ -33,7 +33,7 @@ from planning_kit.spec.fields import (
     Whole,
     field,
 )
-from planning_kit.spec.room import Agenda, Picture, Ready, Report, Step, View, declared
+from planning_kit.spec.room import Agenda, Explained, Figure, Picture, Ready, Report, Step, View, declared, figure
 from planning_kit.spec.values import amount, from_json, parse, shown, to_json
 
 __all__ = [
@@ -44,7 +44,9 @@ __all__ = [
     "Check",
     "Circumstances",
     "Date",
+    "Explained",
     "Field",
+    "Figure",
     "Finding",
     "Flag",
     "Hit",
@@ -71,6 +73,7 @@ __all__ = [
     "check",
     "declared",
     "field",
+    "figure",
     "from_json",
     "parse",
     "shown",

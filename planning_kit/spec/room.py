@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from typing import Any, TypeVar
@@ -34,6 +35,43 @@ class Picture:
     lead: str
     pick: tuple[str, ...] = ()
     pick_title: str = ""
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A displayed number taken apart: its terms in order, the rows they came from, how old they are."""
+
+    value: str
+    terms: tuple[tuple[str, str], ...]
+    rows: tuple[str, ...]
+    age: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number shown for the rows of a table that can explain itself."""
+
+    name: str
+    table: str
+    title: str
+    formula: str
+    explain: Callable[[Any, str, dt.date], Explained]
+
+
+def figure(table: str) -> Callable[[Callable[[Any, str, dt.date], Explained]], Figure]:
+    """Declare a figure from a function ``(plan, row, as_of) -> Explained``; its docstring is title and formula.
+
+    Parameters
+    ----------
+    table : str
+        The table whose rows it is shown for.
+    """
+
+    def declare(function: Callable[[Any, str, dt.date], Explained]) -> Figure:
+        title, _, formula = (function.__doc__ or "").strip().partition("\n")
+        return Figure(function.__name__, table, title.rstrip("."), " ".join(formula.split()), function)
+
+    return declare
 
 
 @dataclass(frozen=True)
@@ -79,6 +117,7 @@ class Step:
     agenda: tuple[Agenda, ...]
     views: tuple[View, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    figures: tuple[Figure, ...] = ()
     ready: tuple[Ready, ...] = ()
     reports: tuple[Report, ...] = ()
     book: str = "plan"

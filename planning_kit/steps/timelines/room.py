@@ -1,7 +1,7 @@
 """Step 4 in the room: team goals, estimates and dates."""
 
-from planning_kit.spec import Agenda, Check, Picture, Ready, Step, Table, View, declared
-from planning_kit.steps.timelines import checks, tables
+from planning_kit.spec import Agenda, Check, Figure, Picture, Ready, Step, Table, View, declared
+from planning_kit.steps.timelines import checks, figures, tables
 
 STEP = Step(
     number=4,
@@ -11,6 +11,7 @@ STEP = Step(
     who="One team at a time with its neighbours at hand; two hours for the goals, one for the dates.",
     tables=declared(tables, Table),
     checks=declared(checks, Check),
+    figures=declared(figures, Figure),
     agenda=(
         Agenda(
             "Team goals and key results",
@@ -29,8 +30,7 @@ STEP = Step(
         Agenda(
             "Three-point estimates",
             25,
-            "Everybody writes optimistic, likely and pessimistic durations silently. Discuss only the "
-            "widest spread.",
+            "Everybody writes optimistic, likely and pessimistic durations silently. Discuss only the widest spread.",
             "What would have to happen for your pessimistic number?",
         ),
         Agenda(

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from planning_kit.spec import (
+    Figure,
     Agenda,
     Check,
     Picture,
@@ -17,7 +18,7 @@ from planning_kit.spec import (
     declared,
     field,
 )
-from planning_kit.steps.tracking import checks, tables
+from planning_kit.steps.tracking import checks, figures, tables
 
 
 class ProgressParameters(Row, prefix="", noun="report parameter"):
@@ -46,6 +47,7 @@ STEP = Step(
     who="Owners of red and amber, the plan leader and the sponsor; 60 to 90 minutes every month.",
     tables=declared(tables, Table),
     checks=declared(checks, Check),
+    figures=declared(figures, Figure),
     agenda=(
         Agenda(
             "Achievements first",
@@ -143,8 +145,7 @@ STEP = Step(
         Report(
             "progress",
             "Progress report",
-            "Where the plan, a unit or a person stands: measures, work, money, promises and what is done "
-            "about red.",
+            "Where the plan, a unit or a person stands: measures, work, money, promises and what is done about red.",
             {name: one for name, one in ProgressParameters.table.fields.items() if name != "source_id"},
         ),
     ),
