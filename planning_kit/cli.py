@@ -6,6 +6,8 @@ import contextlib
 import datetime as dt
 import importlib
 import json
+import logging
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -34,6 +36,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 out = Console(soft_wrap=True, markup=False, highlight=False)
+log = logging.getLogger(__name__)
 FINDINGS, REFUSED = 1, 2
 SHOWN_ROWS = 200
 
@@ -55,6 +58,17 @@ def main() -> None:
     except PlanError as problem:
         sys.stderr.write(f"{problem}\n")
         sys.exit(REFUSED)
+    except Exception:
+        if os.environ.get("PLANNING_KIT_DEBUG"):
+            raise
+        log.debug("unexpected", exc_info=True)
+        problem_kind, problem, _ = sys.exc_info()
+        name = problem_kind.__name__ if problem_kind else "problem"
+        sys.stderr.write(
+            f"Something unexpected happened ({name}: {problem}). Nothing was changed by this command. "
+            "Set PLANNING_KIT_DEBUG=1 and run it again to see where.\n"
+        )
+        sys.exit(FINDINGS)
     except KeyboardInterrupt:
         sys.stderr.write("Stopped. Everything saved before is safe.\n")
         sys.exit(130)

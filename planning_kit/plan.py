@@ -167,6 +167,8 @@ class Plan:
             With a sentence, when nothing or more than one row fits.
         """
         names = tuple(self._contents) if ANY in tables else tuple(one for one in tables if one in self._contents)
+        if not names and self.beside:
+            return self.beside.find(tables, text)
         if any(
             content.table.prefix == prefix_of(text) and text in content.labels for content in map(self.content, names)
         ):

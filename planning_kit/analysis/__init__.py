@@ -1,1 +1,29 @@
 """Calculations: frames and scalars in, frames and scalars out; no plan, no clock, no file, no screen."""
+
+from planning_kit.analysis import (
+    appraisal,
+    budget,
+    cascade,
+    coupling,
+    earned_value,
+    forecast,
+    priority,
+    risk,
+    schedule,
+    status,
+    workload,
+)
+
+__all__ = [
+    "appraisal",
+    "budget",
+    "cascade",
+    "coupling",
+    "earned_value",
+    "forecast",
+    "priority",
+    "risk",
+    "schedule",
+    "status",
+    "workload",
+]

@@ -162,10 +162,11 @@ def rollup(  # noqa: PLR0913 - the three limits are settings of the plan
         ["no data", "met", "too early", "on track", "behind"],
         "at risk",
     )
-    found["reason"] = [
+    said = [
         f"{red} red below, {missing} of {total} without data."
         for red, missing, total in zip(found["red"], found["missing"], found["measures"], strict=True)
     ]
+    found["reason"] = pd.Series(said, index=found.index, dtype="str")
     order = ["value", "health", "status", "measures", "red", "missing", "known", "reason"]
     return Rollup(found[order], terms.drop(columns=["row", "child"]))
 
@@ -303,7 +304,7 @@ def _means(objectives: pd.DataFrame, terms: pd.DataFrame, above: Ints) -> pd.Dat
             values[from_child] = means[name][child[from_child]]
             mean = _mean(row[term], weight[term], values[term], n)
             means[name][row[term]] = mean[row[term]]
-    known = np.bincount(row, weight * ~np.isnan(score), minlength=n)
+    known = np.bincount(row, weight * ~np.isnan(score), minlength=n).astype(np.float64)
     terms["score"], terms["health"] = score, health
     with np.errstate(invalid="ignore", divide="ignore"):
         terms["contribution"] = weight / known[row] * score

@@ -322,9 +322,10 @@ def _ranking(
     by = ["kind", "id"]
     at_stake = pd.Series(dtype=np.float64) if money is None else money
     due = pd.Series(days(tasks, "due").astype("datetime64[s]"), index=tasks.index)
+    stopped = pd.Index(halted["task"])
     facts = halted.assign(
-        money=numbers(halted.assign(money=halted["task"].map(at_stake)), "money", default=0),
-        first_due=halted["task"].map(due),
+        money=at_stake.reindex(stopped).fillna(0).to_numpy(dtype=np.float64),
+        first_due=due.reindex(stopped).to_numpy(),
     )
     ranking = pd.DataFrame(
         {

@@ -27,11 +27,9 @@ from planning_kit.analysis._frames import (
     days,
     keyed,
     numbers,
-    positions,
-    require,
     working_calendar,
 )
-from planning_kit.analysis._network import Links, circle_sentence, parents, passes, tree_levels
+from planning_kit.analysis._network import KINDS, circle_sentence, parents, passes, read_bonds, tree_levels
 from planning_kit.errors import PlanError
 
 if TYPE_CHECKING:
@@ -40,9 +38,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from planning_kit.analysis._frames import Day, Flags, Floats, Ints
+    from planning_kit.analysis._network import Links
 
-KINDS = ("FS", "SS", "FF", "SF")
-"""Finish-to-start, start-to-start, finish-to-finish, start-to-finish."""
+__all__ = ["KINDS", "bind_leaves", "critical_path", "dates", "finish_dates", "in_working_days", "with_summaries"]
 
 TIMES = ["early_start", "early_finish", "late_start", "late_finish"]
 _ROUNDING = 1e-9
@@ -79,8 +77,8 @@ def critical_path(tasks: pd.DataFrame, dependencies: pd.DataFrame) -> pd.DataFra
     """
     keyed(tasks, "tasks", "duration")
     duration = _durations(tasks)
-    links, lag, kind = _links(tasks.index, dependencies)
-    weight = _weights(links, duration, lag, kind)
+    bonds = read_bonds(tasks.index, dependencies)
+    links, weight = bonds.links, bonds.weights(duration)
     earliest = np.maximum(numbers(tasks, "start_no_earlier_than", default=0), 0)
     times = passes(links, weight, earliest, duration, numbers(tasks, "deadline", default=np.inf))
     if times is None:
@@ -130,13 +128,11 @@ def dates(
     PlanError
         As for `critical_path`, and for a week without a working day.
     """
-    keyed(tasks, "tasks", "duration")
+    numbered_tasks = in_working_days(tasks, start, weekmask=weekmask, holidays=holidays)
+    found = critical_path(numbered_tasks, dependencies)
+    not_before = numbers(numbered_tasks, "start_no_earlier_than")
     calendar = working_calendar(weekmask, holidays)
     zero = np.busday_offset(day(start), 0, roll="forward", busdaycal=calendar)
-    not_before = _day_numbers(zero, days(tasks, "start_no_earlier_than"), calendar)
-    until = days(tasks, "deadline") + np.timedelta64(1, "D")
-    due = np.where(np.isnat(until), np.nan, np.busday_count(zero, _filled(until, zero), busdaycal=calendar))
-    found = critical_path(tasks.assign(start_no_earlier_than=not_before, deadline=due), dependencies)
     duration = _durations(tasks)
     milestone = duration <= 0
     numbered = {name: found[name].to_numpy(dtype=np.float64) for name in TIMES}
@@ -155,6 +151,51 @@ def dates(
         when = np.busday_offset(zero, numbers_of_days.astype(np.int64), busdaycal=calendar)
         found[name] = when.astype("datetime64[s]")
     return found
+
+
+def in_working_days(
+    tasks: pd.DataFrame, start: Day, *, weekmask: str = "1111100", holidays: Iterable[Day] = ()
+) -> pd.DataFrame:
+    """Return tasks with their dates as working days from 0, as `critical_path` and `forecast.finish` want them.
+
+    Parameters
+    ----------
+    tasks : DataFrame, index = task id
+        Optional ``start_no_earlier_than`` and ``deadline`` as dates.
+    start, weekmask, holidays
+        As for `dates`.
+
+    Returns
+    -------
+    DataFrame
+        `tasks` with ``start_no_earlier_than`` = working days before it and ``deadline`` = working days up to its end.
+    """
+    keyed(tasks, "tasks")
+    calendar = working_calendar(weekmask, holidays)
+    zero = np.busday_offset(day(start), 0, roll="forward", busdaycal=calendar)
+    not_before = _day_numbers(zero, days(tasks, "start_no_earlier_than"), calendar)
+    until = days(tasks, "deadline") + np.timedelta64(1, "D")
+    due = np.where(np.isnat(until), np.nan, np.busday_count(zero, _filled(until, zero), busdaycal=calendar))
+    return tasks.assign(start_no_earlier_than=not_before, deadline=due)
+
+
+def finish_dates(
+    finishes: pd.Series, start: Day, *, weekmask: str = "1111100", holidays: Iterable[Day] = ()
+) -> pd.Series:
+    """Return finishes in working days from 0 as dates: the last day worked.
+
+    Parameters
+    ----------
+    finishes : Series
+        Working days, for example the quantiles of `forecast.finish`.
+    start, weekmask, holidays
+        As for `dates`.
+    """
+    calendar = working_calendar(weekmask, holidays)
+    last = np.maximum(np.ceil(finishes.to_numpy(dtype=np.float64) - _ROUNDING) - 1, 0).astype(np.int64)
+    zero = np.busday_offset(day(start), 0, roll="forward", busdaycal=calendar)
+    when = np.busday_offset(zero, last, busdaycal=calendar).astype("datetime64[s]")
+    return pd.Series(when, index=finishes.index, name=finishes.name)
 
 
 def bind_leaves(tasks: pd.DataFrame, dependencies: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -179,7 +220,7 @@ def bind_leaves(tasks: pd.DataFrame, dependencies: pd.DataFrame) -> tuple[pd.Dat
     is_leaf = np.ones(len(tasks), dtype=bool)
     is_leaf[parent[parent >= 0]] = False
     leaves = _leaves_of(parent, is_leaf)
-    links, _, _ = _links(tasks.index, dependencies)
+    links = read_bonds(tasks.index, dependencies).links
     pairs = [
         (row, i, j)
         for row, (a, b) in enumerate(zip(links.source.tolist(), links.target.tolist(), strict=True))
@@ -224,31 +265,6 @@ def _durations(tasks: pd.DataFrame) -> Floats:
     return duration
 
 
-def _links(ids: pd.Index, dependencies: pd.DataFrame) -> tuple[Links, Floats, Ints]:
-    """Return links by position, lags, and kinds as positions in `KINDS`."""
-    require(dependencies, "dependencies", "predecessor", "successor")
-    ends = dependencies["predecessor"], dependencies["successor"]
-    source, target = positions(ids, "dependencies", "tasks", *ends)
-    lag = numbers(dependencies, "lag", default=0)
-    kind = np.zeros(len(dependencies), dtype=np.int64)
-    if "kind" in dependencies.columns:
-        codes, names = pd.factorize(dependencies["kind"])
-        known = [KINDS.index(name) if name in KINDS else -1 for name in names]
-        if -1 in known:
-            wrong = names[known.index(-1)]
-            row = dependencies.index[int(np.flatnonzero(dependencies["kind"] == wrong)[0])]
-            raise PlanError(f"dependencies {row}, kind: {wrong} is no kind of link. Write one of {', '.join(KINDS)}.")
-        kind = np.array([*known, 0])[codes]  # nothing has code -1 and reads the 0 at the end: FS
-    return Links(len(ids), source, target), lag, kind
-
-
-def _weights(links: Links, duration: Floats, lag: Floats, kind: Ints) -> Floats:
-    """Return w of ``start[successor] >= start[predecessor] + w``."""
-    from_finish, to_finish = (kind == 0) | (kind == 2), kind >= 2  # noqa: PLR2004 - positions in KINDS
-    weight: Floats = lag + from_finish * duration[links.source] - to_finish * duration[links.target]
-    return weight
-
-
 def _free_slack(links: Links, weight: Floats, early: Floats, to_end: Floats) -> Floats:
     """Return how far each task may slip without moving another's early start or the end."""
     free = to_end.copy()
@@ -273,13 +289,12 @@ def _opens_the_day(tasks: pd.DataFrame, dependencies: pd.DataFrame, early: Float
     A milestone after a task that ends on Friday falls on that Friday, one that may not come before Monday on
     Monday, although both are the same instant of working time.
     """
-    links, lag, kind = _links(tasks.index, dependencies)
-    duration = _durations(tasks)
-    weight = _weights(links, duration, lag, kind)
-    binds = np.abs(early[links.source] + weight - early[links.target]) <= _ROUNDING
-    works, from_finish = duration[links.source] > 0, (kind == 0) | (kind == 2)  # noqa: PLR2004 - as above
+    bonds = read_bonds(tasks.index, dependencies)
+    links, duration = bonds.links, _durations(tasks)
+    binds = np.abs(early[links.source] + bonds.weights(duration) - early[links.target]) <= _ROUNDING
+    works = duration[links.source] > 0
     opens: Flags = early <= np.maximum(np.nan_to_num(not_before), 0) + _ROUNDING
-    opens[links.target[binds & works & ~from_finish]] = True
+    opens[links.target[binds & works & ~bonds.from_finish]] = True
     passed_on = binds & ~works
     while True:
         newly = links.target[passed_on & opens[links.source] & ~opens[links.target]]

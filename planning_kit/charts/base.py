@@ -7,7 +7,7 @@ import inspect
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeAlias
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias
 
 import pandas as pd
 
@@ -153,13 +153,27 @@ def wrapped(text: str, width: int, lines: int) -> str:
     return "\n".join(textwrap.wrap(" ".join(str(text).split()), width, max_lines=lines, placeholder=" …"))
 
 
-def labelled(names: Iterable[str], ids: Iterable[object], most: int = 40) -> list[str]:
-    """Return short labels that differ: two that read the same get their id."""
-    every = [(short(name, most), str(row)) for name, row in zip(names, ids, strict=True)]
-    seen: dict[str, int] = {}
-    for label, _ in every:
-        seen[label] = seen.get(label, 0) + 1
-    return [label if seen[label] == 1 else f"{label} ({row})" for label, row in every]
+def labelled(texts: Iterable[str], ids: Iterable[object], most: int = 40, *, keep: bool = False) -> list[str]:
+    """Return short labels that differ: where two read the same, the later ones get their id.
+
+    Parameters
+    ----------
+    texts, ids : iterables
+        One of each for a row.
+    most : int
+        Longest label.
+    keep : bool
+        Whether the texts are short already (spaces at their beginning stay).
+    """
+    seen: set[str] = set()
+    found = []
+    for text, row in zip(texts, ids, strict=True):
+        label = text if keep else short(text, most)
+        if label in seen:
+            label = f"{label[: most - len(str(row)) - 3].rstrip()} ({row})"
+        seen.add(label)
+        found.append(label)
+    return found
 
 
 def names(plan: Plan, ids: Iterable[Any]) -> list[str]:
@@ -214,17 +228,17 @@ def elapsed(days: Any) -> str:  # noqa: ANN401 - a whole number or nothing, in a
     return counted(round(whole / 30.4), "month") if whole < 730 else f"{whole / 365.25:.0f} years"  # noqa: PLR2004 - up to two years
 
 
-def day_axis(dates: Iterable[Any], *, grid: bool = False, orient: Literal["top", "bottom"] = "bottom", field: str = "day") -> alt.X:
+def day_axis(dates: Iterable[Any], *, above: bool = False, room: float = 0.02, field: str = "day") -> alt.X:
     """Return a horizontal axis of days: every date is read as UTC, ticks name month and year.
 
     Parameters
     ----------
     dates : iterable of dates
         What must be seen.
-    grid : bool
-        Whether lines stand at the ticks.
-    orient : str
-        Where the axis stands.
+    above : bool
+        Whether the axis stands above the picture, with lines through it.
+    room : float
+        Room for words after the last day, as a share of the whole.
     field : str
         Column with the days as ISO text.
     """
@@ -234,8 +248,9 @@ def day_axis(dates: Iterable[Any], *, grid: bool = False, orient: Literal["top",
     pad = max(span * 0.02, pd.Timedelta(days=2))
     unit, step, form = next(found for days, *found in _TICKS if span.days <= days)
     ticks = alt.TimeIntervalStep(interval=unit, step=step)
-    axis = alt.Axis(title=None, grid=grid, orient=orient, format=form, tickCount=ticks, labelOverlap="greedy", labelFlush=False)
-    ends = [(first - pad).strftime("%Y-%m-%d"), (last + pad).strftime("%Y-%m-%d")]
+    place: dict[str, Any] = {"grid": True, "orient": "top", "offset": 18} if above else {"grid": False}
+    axis = alt.Axis(title=None, format=form, tickCount=ticks, labelOverlap="greedy", labelFlush=False, **place)
+    ends = [(first - pad).strftime("%Y-%m-%d"), (last + max(pad, span * room)).strftime("%Y-%m-%d")]
     return alt.X(f"{field}:T", scale=alt.Scale(type="utc", domain=ends), axis=axis)
 
 

@@ -1,20 +1,25 @@
-"""What several charts compute from a plan: the state of measures and objectives, the dates and state of work."""
+"""What several charts compute from a plan: the state of measures and objectives, the state of work, who is missed."""
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from planning_kit.analysis import cascade, schedule, status
+from planning_kit.analysis import cascade, status
+from planning_kit.analysis.coupling import single_points_of_failure
+from planning_kit.errors import PlanError
+from planning_kit.spec import Circumstances
+from planning_kit.steps import reading
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from planning_kit.plan import Plan
 
-WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DONE = 100
+"""Per cent complete."""
 
 
 def measured(plan: Plan, as_of: dt.date) -> pd.DataFrame:
@@ -41,36 +46,29 @@ def newest(plan: Plan, as_of: dt.date) -> dt.date | None:
     return None if known.empty else known.max().date()
 
 
-def calendar(plan: Plan) -> tuple[str, list[dt.date]]:
-    """Return the working week from Monday on (``1111100``) and the days off of everybody."""
-    working = plan.marked("profile", "working_days") or WEEK[:5]
-    week = "".join(str(int(day in working)) for day in WEEK)
-    off = plan.calendar_exceptions
-    off = off[off["unit"].isna() & ~off["is_working"].fillna(value=False).astype(bool)]
-    return week, [day.date() for day in off["falls_on"].dropna()]
+def fallen(plan: Plan, as_of: dt.date, gone: str) -> dict[str, str]:
+    """Return the objectives that fall when a person, a unit or a supplier is gone, each with the reason.
 
-
-def dated(plan: Plan) -> pd.DataFrame:
-    """Return the computed dates of all tasks, summaries included (see `schedule.dates`).
-
-    Raises
-    ------
-    PlanError
-        When tasks wait for one another in a circle.
+    Whoever has a backup does not bring an objective down: its sponsor, a person among its contributors, the
+    backups of the work (see `coupling.single_points_of_failure`).
     """
-    tasks = plan.tasks
-    links = plan.dependencies
-    links = links[links["predecessor"].isin(tasks.index) & links["successor"].isin(tasks.index)]
-    leaves, bound = schedule.bind_leaves(tasks, links)
-    week, off = calendar(plan)
-    start = plan.marked("profile", "start") or _first_day(tasks)
-    return schedule.with_summaries(tasks, schedule.dates(leaves, bound, start, weekmask=week, holidays=off))
-
-
-def _first_day(tasks: pd.DataFrame) -> dt.date:
-    """Return the earliest date that tasks name, for a plan whose profile has no start."""
-    every = pd.concat([tasks[name] for name in ("start_no_earlier_than", "planned_start", "due")]).dropna()
-    return dt.date(2000, 1, 1) if every.empty else every.min().date()
+    goals, people, units = plan.objectives, plan.people, plan.units
+    helpers = reading.several(goals, "contributors")
+    first = helpers[helpers.isin(people.index)].groupby(level=0).min()
+    try:
+        found = single_points_of_failure(
+            goals.assign(backup=goals["sponsor"].fillna(first)),
+            reading.open_tasks(plan, Circumstances(as_of)),
+            people,
+            units if gone in units.index else units.iloc[:0],
+            responsibilities=plan.responsibilities,
+            contributions=plan.contributions,
+            demands=plan.demands,
+        ).objectives
+    except PlanError:  # circles have findings of their own
+        return {}
+    mine = found[found["id"] == gone].drop_duplicates("objective")
+    return dict(zip(mine["objective"], mine["reason"], strict=True))
 
 
 def worked(plan: Plan, dates: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
@@ -80,7 +78,7 @@ def worked(plan: Plan, dates: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
     ----------
     plan : Plan
     dates : DataFrame
-        The result of `dated`.
+        The result of `reading.scheduled`.
     as_of : datetime.date
         Reports after this day are not looked at.
 
@@ -101,6 +99,7 @@ def worked(plan: Plan, dates: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
     found["reported_on"] = seen["reported_on"]
     found = _summed(tasks, found, weight, leaves)
     dateless = tasks.index.isin(leaves) & tasks["duration"].isna() & (tasks["kind"] != "milestone").to_numpy(dtype=bool)
+    dates = dates.reindex(tasks.index)
     late = (dates["early_finish"] < pd.Timestamp(as_of)) & ~dateless
     found["state"] = np.select(
         [found["complete"] >= DONE, seen["blocked_by"].notna(), late, found["complete"] > 0, dateless],

@@ -21,8 +21,7 @@ SIZE = 13
 ACCENT = "#2f7fd1"
 GOOD, FAIR, BAD = "#17996e", "#bf7300", "#cc1f41"
 NEUTRAL = "#7d8893"
-CATEGORIES = (ACCENT, FAIR, GOOD, "#a24bb5", NEUTRAL, BAD)
-"""Colours of kinds of things, in the order in which they are given out."""
+PURPLE = "#a24bb5"
 
 INK = ("#1b2733", "#e6ebf0")
 MUTED = ("#55616d", "#a7b2bd")
@@ -99,7 +98,7 @@ def config(*, dark: bool) -> dict[str, Any]:
             "color": ink,
             "subtitleColor": muted,
             "anchor": "start",
-            "frame": "group",
+            "frame": "bounds",
             "fontSize": 17,
             "fontWeight": 600,
             "subtitleFontSize": SIZE,
@@ -107,7 +106,8 @@ def config(*, dark: bool) -> dict[str, Any]:
             "offset": 14,
         },
         "text": {"color": ink, "fontSize": SIZE},
-        "rule": {"color": muted},
+        "rule": {"color": ink},
+        "tick": {"color": ink},
         "line": {"color": ACCENT},
         "view": {"stroke": None},
     }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+import pandas as pd
+
 from planning_kit.analysis import cascade
 from planning_kit.errors import EditConflict, PlanError, StillReferenced, ValueRefused, shown
 from planning_kit.forms.screen import Screen
@@ -69,10 +71,9 @@ class Table(Screen):
         }
 
     def _column(self, field: Field) -> Answer:
-        frame = self.book.plan.frame(self.view.table)
-        essential = field.name in self.view.fields or (
-            field.more and not self._chosen and bool(frame[field.name].notna().any())
-        )
+        values = self.book.plan.frame(self.view.table)[field.name]
+        told = bool((values.notna() & (values != field.default)).any()) if field.more and not self._chosen else False
+        essential = field.name in self.view.fields or told
         return {
             "field": field.name,
             "title": field.title,
@@ -159,7 +160,7 @@ class Table(Screen):
         plan = self.book.plan
         table = plan.tables[self.view.table]
         frame = plan.frame(table.name).loc[ids]
-        texts = {name: self._texts(field, frame[name].tolist()) for name, field in table.fields.items()}
+        texts = {name: self._texts(field, frame[name]) for name, field in table.fields.items()}
         return [
             {
                 "id": row,
@@ -169,16 +170,13 @@ class Table(Screen):
             for n, row in enumerate(ids)
         ]
 
-    def _texts(self, field: Field, values: list[Any]) -> tuple[list[str], list[Any]]:
+    def _texts(self, field: Field, column: pd.Series[Any]) -> tuple[list[str], list[Any]]:
         """Return what is shown and the bare value for a column of a frame."""
-        missing = [one is None or one != one or str(one) in ("NaT", "<NA>") for one in values]  # noqa: PLR0124 - the test for not-a-number
-        show = self._show(field)
-        texts = ["" if gone else show(one) for one, gone in zip(values, missing, strict=True)]
-        bare = [
-            None if gone else (str(one)[:10] if field.kind is Kind.DATE else one)
-            for one, gone in zip(values, missing, strict=True)
-        ]
-        return texts, bare
+        values, missing, show = column.tolist(), column.isna().tolist(), self._show(field)
+        pairs = list(zip(values, missing, strict=True))
+        texts = ["" if gone else show(one) for one, gone in pairs]
+        dates = field.kind is Kind.DATE
+        return texts, [None if gone else str(one)[:10] if dates else one for one, gone in pairs]
 
     def _show(self, field: Field) -> Callable[[Any], str]:
         if field.is_reference:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import json
-import re
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -112,7 +111,7 @@ def safe(svg: str, prefix: str) -> str:
             if key.startswith("on") or key.endswith("href") or "javascript:" in value:
                 del one.attrib[key]
             elif key == "id" or "url(#" in value:
-                one.attrib[key] = re.sub(r"(^|url\(#)", rf"\g<1>{prefix}", value, count=1)
+                one.attrib[key] = prefix + value if key == "id" else value.replace("url(#", f"url(#{prefix}")
     root.attrib.pop("width", None)
     ET.register_namespace("", NAMESPACE.strip("{}"))
     return ET.tostring(root, encoding="unicode")

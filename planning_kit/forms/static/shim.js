@@ -1,5 +1,5 @@
 /** Loads planning-kit's bundle once for a page, from the kernel, and draws with it. Everything stays on this machine. */
-const KEY = "8c3341ff1231826c";
+const KEY = "6e1a48d05ed1660f";
 const PATIENCE = 2500;
 
 /** One record for each version of the bundle on this page: a promise, and how to keep it. */

@@ -88,8 +88,8 @@ def direction_missing(plan: Plan, _at: Circumstances) -> Hits:
     }
     for kind, ask in asks.items():
         if kind not in written:
-            severity = "warning" if kind == "diagnosis" else None
-            yield Hit("statements", "", "kind", f"There is no statement of the {kind} yet.", ask, severity)
+            message = f"There is no statement of the {kind} yet."
+            yield Hit("statements", "", "kind", message, ask, "warning" if kind == "diagnosis" else "error")
 
 
 @check("103", "error", thread="goal alignment", gap="lost in the cascade")
@@ -151,7 +151,7 @@ def number_of_objectives(plan: Plan, at: Circumstances) -> Hits:
     elif count > most:
         message = f"There are {count} strategic objectives; up to {most:g} can be kept in view."
         remedy = "Merge what the same work would reach, and give what is a means to a unit as its own goal."
-        yield Hit("objectives", "", "level", message, remedy, "error" if count > limit else None)
+        yield Hit("objectives", "", "level", message, remedy, "error" if count > limit else "warning")
 
 
 @check(
@@ -173,7 +173,7 @@ def objective_not_sharp(plan: Plan, at: Circumstances) -> Hits:
     gaps = {
         "begins with what we do, not with what will be true": title.str.match(rf"(?i)\s*(?:{ACTIVITY})\b"),
         "uses a word that could mean anything": title.str.contains(rf"(?i)\b(?:{VAGUE})", regex=True),
-        "is longer than people will repeat": title.str.split().str.len() > at.settings["objective_words_most"],
+        "is longer than people will repeat": title.str.count(r"\S+") > at.settings["objective_words_most"],
     }
     said = pd.Series("", index=rows.index)
     for words, found in gaps.items():

@@ -1,21 +1,23 @@
 """Checks of measures: is there one, does it point the right way, can progress be computed from it."""
 
+import math
 import re
 
 import numpy as np
-import pandas as pd
 
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Setting, check
 from planning_kit.steps.reading import Hits, strategic, told
 
 HARM = (
-    r"fatal|death|died|killed|injur|accident|crash|casualt|complaint|grievance|defect|error rate|errors\b|"
+    r"\b(?:fatal|death|died|killed|injur|accident|crash|casualt|complaint|grievance|defect|error rate|errors\b|"
     r"failure|incident|outage|downtime|breach|backlog|overdue|late\b|delay|waiting|absen|sick leave|turnover rate|"
-    r"vacanc|drop-?out|emission|pollut|waste\b|theft|shrinkage|unemploy|poverty|infection|readmission|churn"
+    r"vacanc|drop-?out|emission|pollut|waste\b|theft|shrinkage|unemploy|poverty|infection|readmission|churn)"
 )
 """Words in a measure for what one wants less of."""
-RELIEF = r"avoid|prevent|reduc|resolv|solved|answered|closed|without|free of|-free|survived|averted|fewer|cleared"
+RELIEF = (
+    r"\b(?:avoid|prevent|reduc|resolv|solved|answered|closed|without|free of|survived|averted|fewer|cleared)|-free\b"
+)
 """Words that turn such a measure round: complaints resolved."""
 CEILING = (
     r"not to exceed|not exceed|no more than|not more than|at most|below|under|less than|fewer than|ceiling of|"
@@ -116,7 +118,7 @@ def target_on_the_wrong_side(plan: Plan, _at: Circumstances) -> Hits:
 
 @check("112", "warning", thread="monitoring and evaluation", gap="measures not tracked")
 def ceiling_raised(plan: Plan, _at: Circumstances) -> Hits:
-    """A ceiling typed as something to raise.
+    """Ceiling typed as something to raise.
 
     What: The measure counts something one wants less of, or its text says “not to exceed” and the like,
     but the aim is to raise it (or to keep at least so much of it).
@@ -126,9 +128,7 @@ def ceiling_raised(plan: Plan, _at: Circumstances) -> Hits:
     Source: performance.gov data of 2022, US Department of Transportation, aviation safety goal.
     """
     rows = plan.measures[plan.measures["target_kind"].isin(["raise_to", "keep_at_least"])]
-    own = (
-        rows[["name", "uom", "numerator"]].fillna("").agg(" ".join, axis=1).astype("str") if len(rows) else rows["name"]
-    )
+    own = rows["name"].fillna("") + " " + rows["uom"].fillna("") + " " + rows["numerator"].fillna("")
     goals = plan.objectives[["title", "description"]].fillna("")
     told_of = (goals["title"] + ". " + goals["description"]).reindex(rows["objective"]).fillna("").set_axis(rows.index)
     harm = own.str.contains(HARM, case=False, regex=True) & ~own.str.contains(RELIEF, case=False, regex=True)
@@ -146,7 +146,7 @@ def ceiling_raised(plan: Plan, _at: Circumstances) -> Hits:
 
 def _is_ceiling(text: str, target: float) -> bool:
     """Whether a text says that just this number must not be passed."""
-    if pd.isna(target):
+    if math.isnan(target):
         return False
     number = f"{target:.6f}".rstrip("0").rstrip(".")
     spoken = re.escape(number) if "." in number else rf"{_with_commas(number)}(?!\.?\d)"

@@ -34,8 +34,6 @@ class Dependencies(Row, prefix="DE", noun="dependency", key=("predecessor", "suc
 class Baselines(Row, prefix="BL", noun="baseline", key=("name",), more=True):
     """Revisions of the plan that were promised, kept to compare with."""
 
-    name: Text = field(
-        "Baseline", needed=True, doc="What people call it, for example Adopted or After the cut."
-    )
+    name: Text = field("Baseline", needed=True, doc="What people call it, for example Adopted or After the cut.")
     taken_on: Date = field("Taken on", needed=True, doc="The day it was agreed.")
     revision: Whole = field("Revision", needed=True, least=0, doc="The revision of the plan it stands for.")

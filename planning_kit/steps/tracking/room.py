@@ -3,9 +3,9 @@
 from typing import Literal
 
 from planning_kit.spec import (
-    Figure,
     Agenda,
     Check,
+    Figure,
     Picture,
     Ready,
     Ref,

@@ -9,9 +9,7 @@ class Actuals(Row, prefix="AL", noun="actual", key=("measure", "period_end")):
     """Values of measures, period by period."""
 
     measure: Ref = field("Measure", to="measures", needed=True, doc="The measure the value belongs to.")
-    period_end: Date = field(
-        "Period ends", needed=True, doc="Last day of the period, for example 2027-03-31."
-    )
+    period_end: Date = field("Period ends", needed=True, doc="Last day of the period, for example 2027-03-31.")
     value: Number = field(
         "Value", needed=True, doc="The value of that period, in the unit of the measure; 0 means nought."
     )
@@ -52,12 +50,8 @@ class Costs(Row, prefix="CS", noun="cost", key=("task", "unit", "category", "per
     category: Literal["income", "staff", "operating", "capital", "transfer", "contingency"] | None = field(
         "Category", doc="As in the budget lines, so that the two can be held against each other."
     )
-    period_end: Date = field(
-        "Period ends", needed=True, doc="Last day of the month or year it was booked in."
-    )
-    amount: Money = field(
-        "Amount", needed=True, doc="Positive, in the plan's currency; income counts as income."
-    )
+    period_end: Date = field("Period ends", needed=True, doc="Last day of the month or year it was booked in.")
+    amount: Money = field("Amount", needed=True, doc="Positive, in the plan's currency; income counts as income.")
 
 
 class Countermeasures(Row, prefix="CT", noun="countermeasure", key=("about", "what")):
