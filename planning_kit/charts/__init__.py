@@ -1,0 +1,49 @@
+"""Pictures of a plan: each is a small function ``(plan, as_of, *, picks)`` that returns an Altair chart.
+
+>>> from planning_kit import charts
+>>> charts.picks_of("gantt")
+['unit', 'task']
+
+``charts.gantt(plan, as_of)`` is the chart alone, or None when there is nothing to draw.
+``charts.drawn("gantt", plan, as_of)`` comes with the title, the same facts as a table, and their age. The charts
+follow Altair's active theme; ours, ``planning_kit`` and ``planning_kit_dark``, are in `planning_kit.charts.theme`.
+"""
+
+from planning_kit.charts.base import DRAW, EMPTY, Drawn, drawn, picks_of
+from planning_kit.charts.card import scorecard
+from planning_kit.charts.finish import delivery, finish_distribution
+from planning_kit.charts.measures import measure_line, sparkline
+from planning_kit.charts.money import money_by_unit
+from planning_kit.charts.people import load_heat_map
+from planning_kit.charts.priority import difficulty_value
+from planning_kit.charts.reward import pool
+from planning_kit.charts.risk import risk_heat_map
+from planning_kit.charts.strategy import strategy_map
+from planning_kit.charts.theme import config, sized, spec, svg_style
+from planning_kit.charts.timeline import gantt
+from planning_kit.charts.tree import cascade
+
+__all__ = [
+    "DRAW",
+    "EMPTY",
+    "Drawn",
+    "cascade",
+    "config",
+    "delivery",
+    "difficulty_value",
+    "drawn",
+    "finish_distribution",
+    "gantt",
+    "load_heat_map",
+    "measure_line",
+    "money_by_unit",
+    "picks_of",
+    "pool",
+    "risk_heat_map",
+    "scorecard",
+    "sized",
+    "sparkline",
+    "spec",
+    "strategy_map",
+    "svg_style",
+]

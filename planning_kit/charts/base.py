@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 import inspect
 import textwrap
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar, cast
 
 import pandas as pd
 
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 AnyChart: TypeAlias = alt.Chart | alt.LayerChart
 P = ParamSpec("P")
+Axis = TypeVar("Axis", alt.X, alt.Y)
 
-DASH = "–"
+DASH = "\N{EN DASH}"
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def charted(empty: str) -> Callable[[Callable[P, Drawn]], Callable[P, AnyChart |
     return declare
 
 
-def drawn(name: str, plan: Plan, as_of: dt.date, pick: str = "", **picks: Any) -> Drawn:  # noqa: ANN401 - each chart says what it takes
+def drawn(name: str, plan: Plan, as_of: dt.date, pick: str = "", **picks: Any) -> Drawn:
     """Return a chart with its title, its table and its age.
 
     Parameters
@@ -113,7 +114,9 @@ def drawn(name: str, plan: Plan, as_of: dt.date, pick: str = "", **picks: Any) -
     chosen = {allowed[0]: pick, **picks} if pick else picks
     wrong = set(chosen) - set(allowed)
     if wrong:
-        raise PlanError(f"charts, {name}: there is no pick {', '.join(sorted(wrong))}. Picks are: {', '.join(allowed) or 'none'}.")
+        raise PlanError(
+            f"charts, {name}: there is no pick {', '.join(sorted(wrong))}. Picks are: {', '.join(allowed) or 'none'}."
+        )
     return DRAW[name](plan, as_of, **chosen)
 
 
@@ -129,8 +132,15 @@ def nothing(name: str, *columns: str, why: str = "") -> Drawn:
     return Drawn(None, text, "", pd.DataFrame({one: pd.Series(dtype="str") for one in columns}), None, text)
 
 
-def finished(
-    name: str, chart: AnyChart, title: str, table: pd.DataFrame, *, height: int, note: str = "", age: dt.date | None = None
+def finished(  # noqa: PLR0913 - what a drawing is made of
+    name: str,
+    chart: AnyChart,
+    title: str,
+    table: pd.DataFrame,
+    *,
+    height: int,
+    note: str = "",
+    age: dt.date | None = None,
 ) -> Drawn:
     """Return a drawing with its title above it and the width of its container."""
     lines = textwrap.wrap(note, 130)
@@ -213,12 +223,12 @@ def iso(dates: pd.Series[Any], plus: int = 0) -> pd.Series[Any]:
     return moved.dt.strftime("%Y-%m-%d").where(moved.notna(), None)
 
 
-def spoken(value: Any) -> str:  # noqa: ANN401 - a date in any dress
+def spoken(value: Any) -> str:
     """Return a date as text, a dash for none."""
     return DASH if pd.isna(value) else f"{pd.Timestamp(value):%Y-%m-%d}"
 
 
-def elapsed(days: Any) -> str:  # noqa: ANN401 - a whole number or nothing, in any dress
+def elapsed(days: Any) -> str:
     """Return a number of days in words: ``12 days``, ``3 months``."""
     if pd.isna(days):
         return DASH
@@ -268,21 +278,47 @@ _TICKS: tuple[tuple[int, Any, int, str], ...] = (
 def as_of_line(as_of: dt.date, x: alt.X) -> alt.LayerChart:
     """Return the upright line of the day that is looked at, with its date, on an axis of days."""
     data = pd.DataFrame({"day": [as_of.isoformat()], "label": [f"as of {as_of.isoformat()}"]})
-    base = alt.Chart(data).encode(x=moved(x, "day"))
-    rule = base.mark_rule(strokeWidth=1.5, strokeDash=[5, 3])
-    text = base.mark_text(align="left", baseline="bottom", dx=4, opacity=0.8).encode(text="label:N", y=alt.value(-3))
-    return rule + text
+    day = alt.Chart(data).encode(x=moved(x, "day"))
+    text = day.mark_text(align="left", baseline="bottom", dx=4, opacity=0.8).encode(text="label:N", y=alt.value(-3))
+    return layered(day.mark_rule(strokeWidth=1.5, strokeDash=[5, 3]), text)
 
 
-def moved(x: alt.X, field: str) -> alt.X:
-    """Return the same axis of days for another column."""
-    return alt.X(f"{field}:T", scale=x["scale"], axis=x["axis"])
+# --- pieces ----------------------------------------------------------------------------------------------------------
 
 
-# --- pieces --------------------------------------------------------------------------------------------------
+def layered(*charts: AnyChart) -> alt.LayerChart:
+    """Return charts one upon the other, the first at the back."""
+    return cast("alt.LayerChart", alt.layer(*charts))
 
 
-def marked(marks: Mapping[str, Mark], present: Iterable[str], field: str = "status", legend: alt.Legend | None = None) -> dict[str, Any]:
+def moved(axis: Axis, field: str) -> Axis:
+    """Return the same axis, with its scale, for another column."""
+    kind = "T" if str(axis["shorthand"]).endswith(":T") else "Q"
+    return type(axis)(f"{field}:{kind}", scale=axis["scale"], axis=axis["axis"])
+
+
+def kinds(field: str, colours: Mapping[str, str], present: Iterable[str], **legend: Any) -> alt.Color:
+    """Return the colours of the kinds of things that are there, with a legend above the picture."""
+    here = set(present)
+    used = [one for one in colours if one in here]
+    shown = alt.Legend(title=None, symbolOpacity=1, **legend)
+    return alt.Color(f"{field}:N", scale=alt.Scale(domain=used, range=[colours[one] for one in used]), legend=shown)
+
+
+def tips(**titles: str) -> list[alt.Tooltip]:
+    """Return what is shown beside the pointer: columns and what they are called."""
+    return [alt.Tooltip(f"{field}:N", title=title) for field, title in titles.items()]
+
+
+def rows_named(labels: Iterable[str], padding: float = 0.25) -> alt.Y:
+    """Return a vertical axis with a label a row, from the top; the rows have a column ``label``."""
+    scale = alt.Scale(domain=list(labels), padding=padding)
+    return alt.Y("label:N", scale=scale, axis=alt.Axis(title=None, ticks=False, domain=False, grid=False))
+
+
+def marked(
+    marks: Mapping[str, Mark], present: Iterable[str], field: str = "status", legend: alt.Legend | None = None
+) -> dict[str, Any]:
     """Return colour and shape of a state as encodings, with one legend for both."""
     here = list(present)
     return {
@@ -321,7 +357,7 @@ class Sheet:
         whole = alt.Scale(domain=[-1.5, self.lines - 0.5], reverse=True, nice=False, zero=False)
         return alt.Y(f"{field}:Q", scale=whole, axis=None)
 
-    def text(self, data: pd.DataFrame, field: str, at: float | str, wide: float, **mark: Any) -> alt.Chart:  # noqa: ANN401 - properties of the mark
+    def text(self, data: pd.DataFrame, field: str, at: float | str, wide: float, **mark: Any) -> alt.Chart:
         """Return a column of text, cut off with … where it is wider than `wide` per cent.
 
         Parameters
@@ -338,12 +374,12 @@ class Sheet:
             Further properties of the text.
         """
         limit = alt.ExprRef(f"width * {wide / 100:.4f}")
-        look = {"align": "left", "baseline": "middle", "limit": limit, **mark}
-        placed = data.assign(at=data[at] if isinstance(at, str) else at)
-        return alt.Chart(placed).mark_text(**look).encode(x=self.x(), y=self.y(), text=f"{field}:N")
+        look: dict[str, Any] = {"align": "left", "baseline": "middle", "limit": limit, **mark}
+        placed = alt.Chart(data.assign(at=data[at] if isinstance(at, str) else at)).mark_text(**look)
+        return cast("alt.Chart", placed.encode(x=self.x(), y=self.y(), text=f"{field}:N"))
 
     def heads(self, texts: Mapping[float, str]) -> alt.Chart:
         """Return the heads of the columns at their places."""
         data = pd.DataFrame({"line": -1.0, "at": [float(at) for at in texts], "text": list(texts.values())})
         mark = alt.Chart(data).mark_text(align="left", baseline="middle", opacity=0.75)
-        return mark.encode(x=self.x(), y=self.y(), text="text:N")
+        return cast("alt.Chart", mark.encode(x=self.x(), y=self.y(), text="text:N"))

@@ -8,9 +8,9 @@ import pandas as pd
 
 from planning_kit.charts import base
 from planning_kit.charts.alt import alt
-from planning_kit.charts.base import Drawn, charted, finished, iso, nothing, plain_number, spoken
+from planning_kit.charts.base import Drawn, charted, finished, iso, layered, nothing, plain_number, spoken
+from planning_kit.charts.card import scored
 from planning_kit.charts.computed import begun
-from planning_kit.charts.scorecard import scored
 from planning_kit.charts.theme import ACCENT, NEUTRAL
 
 if TYPE_CHECKING:
@@ -45,7 +45,9 @@ def course(plan: Plan, measure: str, as_of: dt.date) -> pd.DataFrame:
 
 def _points(frame: pd.DataFrame, line: str) -> pd.DataFrame:
     """Return dated values as points of a line, those without date or value left out."""
-    found = pd.DataFrame({"line": line, "day": frame["period_end"].to_numpy(), "value": frame["value"].astype("float64").to_numpy()})
+    found = pd.DataFrame(
+        {"line": line, "day": frame["period_end"].to_numpy(), "value": frame["value"].astype("float64").to_numpy()}
+    )
     return found.dropna()
 
 
@@ -90,7 +92,9 @@ def measure_line(plan: Plan, as_of: dt.date, *, measure: str = "") -> Drawn:
 
 def _picture(points: pd.DataFrame, uom: str, as_of: dt.date) -> alt.LayerChart:
     """Return line, trajectory and bounds with their words at the end of each."""
-    tips = [f"{row.line} {row.day:%Y-%m-%d}: {plain_number(row.value)} {base.short(uom, 20)}" for row in points.itertuples()]
+    tips = [
+        f"{row.line} {row.day:%Y-%m-%d}: {plain_number(row.value)} {base.short(uom, 20)}" for row in points.itertuples()
+    ]
     data = points.assign(day=iso(points["day"]), tip=tips, group=points["line"])
     data["group"] = data["group"].where(data["line"] != BOUND, data["value"].astype("str"))
     low, high = points["value"].min(), points["value"].max()
@@ -100,7 +104,7 @@ def _picture(points: pd.DataFrame, uom: str, as_of: dt.date) -> alt.LayerChart:
     y = alt.Y("value:Q", scale=scale, axis=alt.Axis(title=base.short(uom, 40) or None, tickCount=6))
     encoding = {"x": x, "y": y, "tooltip": alt.Tooltip("tip:N", title="Value")}
     was, rest = data[data["line"] == ACTUAL], data[data["line"] != ACTUAL]
-    return alt.layer(
+    return layered(
         alt.Chart(rest).mark_line(color=NEUTRAL, strokeDash=[6, 4], strokeWidth=2).encode(detail="group:N", **encoding),
         *_words(rest, x, y),
         alt.Chart(was).mark_line(color=ACCENT, strokeWidth=2.5).encode(**encoding),
@@ -116,7 +120,9 @@ def _words(rest: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     ends = ends.assign(words=[f"{row.line} {plain_number(row.value)}" for row in ends.itertuples()])
     sides = ((~ends["falls"], "bottom", -6), (ends["falls"], "top", 8))
     return [
-        alt.Chart(ends[side]).mark_text(align="right", baseline=line, dy=dy, opacity=0.8).encode(x=x, y=y, text="words:N")
+        alt.Chart(ends[side])
+        .mark_text(align="right", baseline=line, dy=dy, opacity=0.8)
+        .encode(x=x, y=y, text="words:N")
         for side, line, dy in sides
         if side.any()
     ]
@@ -144,7 +150,15 @@ def sparkline(plan: Plan, as_of: dt.date, *, measure: str = "") -> Drawn:
     table = points[["day", "value"]].rename(columns={"day": "Day", "value": "Value"})
     data = points.assign(day=iso(points["day"]))
     y = alt.Y("value:Q", scale=alt.Scale(zero=False), axis=None)
-    line = alt.Chart(data).mark_line(color=NEUTRAL, strokeWidth=1.8).encode(x=alt.X("day:T", scale=alt.Scale(type="utc"), axis=None), y=y)
-    end = alt.Chart(data.tail(1)).mark_point(filled=True, color=ACCENT, size=35, opacity=1).encode(x=alt.X("day:T", axis=None), y=y)
+    line = (
+        alt.Chart(data)
+        .mark_line(color=NEUTRAL, strokeWidth=1.8)
+        .encode(x=alt.X("day:T", scale=alt.Scale(type="utc"), axis=None), y=y)
+    )
+    end = (
+        alt.Chart(data.tail(1))
+        .mark_point(filled=True, color=ACCENT, size=35, opacity=1)
+        .encode(x=alt.X("day:T", axis=None), y=y)
+    )
     small = (line + end).properties(width=110, height=24, description=title)
     return Drawn(small, title, "", table, last["day"].date(), base.EMPTY["sparkline"])

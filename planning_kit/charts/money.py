@@ -9,9 +9,8 @@ import pandas as pd
 
 from planning_kit.charts import base
 from planning_kit.charts.alt import alt
-from planning_kit.charts.base import Drawn, charted, counted, finished, nothing
+from planning_kit.charts.base import Drawn, charted, counted, finished, kinds, layered, moved, nothing
 from planning_kit.charts.theme import ACCENT, FAIR, NEUTRAL, PURPLE
-from planning_kit.steps import reading
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,6 +22,7 @@ SHOWN = 25
 ROW = 40
 PURPOSES = {"statutory": PURPLE, "run": NEUTRAL, "change": ACCENT, "no purpose": FAIR}
 REST = "other units"
+SIZES = ((1e9, "billions"), (1e6, "millions"), (1e3, "thousands"))
 TOLERANCE = 0.005
 """Share of the frame a unit may plan above it without being named."""
 
@@ -45,7 +45,9 @@ def by_unit(plan: Plan, year: int | None = None) -> pd.DataFrame:
     lines, frames = plan.budget_lines, plan.envelopes
     if year is not None:
         lines, frames = (one[one["fiscal_year"] == year] for one in (lines, frames))
-    expected = lines[(lines["case"].isna() | (lines["case"] == "base")) & lines["amount"].notna() & lines["unit"].notna()]
+    expected = lines[
+        (lines["case"].isna() | (lines["case"] == "base")) & lines["amount"].notna() & lines["unit"].notna()
+    ]
     is_income = expected["category"] == "income"
     costs = expected[~is_income].assign(purpose=expected["purpose"].fillna("no purpose"))
     found = costs.pivot_table(index="unit", columns="purpose", values="amount", aggfunc="sum", fill_value=0.0)
@@ -120,37 +122,52 @@ def _window(facts: pd.DataFrame) -> pd.DataFrame:
 
 def _picture(shown: pd.DataFrame, currency: str) -> alt.LayerChart:
     """Return bars by purpose, the frames as marks, and sums at the ends."""
-    labels = list(shown["label"])
-    parts = shown.melt(id_vars=["label"], value_vars=list(PURPOSES), var_name="purpose", value_name="amount")
-    parts = parts[parts["amount"] != 0].assign(rank=lambda some: some["purpose"].map({one: place for place, one in enumerate(PURPOSES)}))
-    parts["tip"] = [base.money(one, currency) for one in parts["amount"]]
-    used = [one for one in PURPOSES if one in set(parts["purpose"])]
-    y = alt.Y("label:N", scale=alt.Scale(domain=labels, padding=0.25), axis=alt.Axis(title=None, ticks=False, domain=False))
     most = float(np.nanmax(shown[["costs", "frame"]].to_numpy(dtype=np.float64), initial=1.0))
-    size, unit = next(((s, u) for s, u in ((1e9, "billions"), (1e6, "millions"), (1e3, "thousands")) if most >= s), (1.0, ""))
-    axis = alt.Axis(title=" ".join(one for one in (unit, currency) if one) or None, tickCount=6, grid=True, domain=False)
-
-    def x(field: str) -> alt.X:
-        return alt.X(f"{field}:Q", scale=alt.Scale(domain=[0, most / size * 1.14], nice=False), axis=axis)
-
-    legend = alt.Legend(title=None, symbolType="square")
-    colour = alt.Color("purpose:N", scale=alt.Scale(domain=used, range=[PURPOSES[one] for one in used]), legend=legend)
-    tips = [alt.Tooltip("label:N", title="Unit"), alt.Tooltip("purpose:N", title="Purpose"), alt.Tooltip("tip:N", title="Amount")]
+    size, unit = next((one for one in SIZES if most >= one[0]), (1.0, ""))
+    words = " ".join(one for one in (unit, currency) if one)
+    axis = alt.Axis(title=words or None, tickCount=6, grid=True, domain=False)
+    x = alt.X("amount:Q", scale=alt.Scale(domain=[0, most / size * 1.14], nice=False), axis=axis)
+    y = base.rows_named(shown["label"])
+    parts = shown.melt(id_vars=["label"], value_vars=list(PURPOSES), var_name="purpose", value_name="amount")
+    parts = parts[parts["amount"] != 0]
+    parts["rank"] = parts["purpose"].map({one: place for place, one in enumerate(PURPOSES)})
+    parts["tip"] = [base.money(one, currency) for one in parts["amount"]]
+    colour = kinds("purpose", PURPOSES, parts["purpose"], symbolType="square")
     bars = alt.Chart(parts.assign(amount=parts["amount"] / size)).mark_bar()
-    frames = shown[shown["frame"].notna()].assign(frame=shown["frame"] / size, tip=[base.money(one, currency) for one in shown["frame"].dropna()])
-    ends = shown.assign(end=shown[["costs", "frame"]].max(axis=1) / size, words=[_ends(row) for row in shown.itertuples()], above=shown["over"] > shown["frame"].abs() * TOLERANCE)
-    text = alt.Chart(ends[["label", "end", "words", "above"]])
-    mark = {"align": "left", "dx": 8}
-    layers: list[alt.Chart] = [
-        bars.encode(x=x("amount"), y=y, color=colour, order="rank:Q", tooltip=tips),
-        text.transform_filter("datum.above").mark_text(**mark, fontWeight=600).encode(x=x("end"), y=y, text="words:N"),
-        text.transform_filter("!datum.above").mark_text(**mark).encode(x=x("end"), y=y, text="words:N"),
+    tips = base.tips(label="Unit", purpose="Purpose", tip="Amount")
+    ends = pd.DataFrame(
+        {
+            "label": shown["label"],
+            "end": shown[["costs", "frame"]].max(axis=1) / size,
+            "words": [_ends(row) for row in shown.itertuples()],
+            "weight": np.where(shown["over"] > shown["frame"].abs() * TOLERANCE, 600, 400),
+        }
+    )
+    texts = [
+        alt.Chart(some).mark_text(align="left", dx=8, fontWeight=weight).encode(x=moved(x, "end"), y=y, text="words:N")
+        for weight, some in ends.groupby("weight")
     ]
-    if len(frames):
-        tip = [alt.Tooltip("label:N", title="Unit"), alt.Tooltip("tip:N", title="Frame")]
-        tick = alt.Chart(frames[["label", "frame", "tip"]]).mark_rule(strokeWidth=3)
-        layers.append(tick.encode(x=x("frame"), y=alt.Y("label:N", scale=y["scale"], axis=y["axis"], bandPosition=0), y2=alt.Y2("label:N", bandPosition=1), tooltip=tip))
-    return alt.layer(*layers)
+    return layered(
+        bars.encode(x=x, y=y, color=colour, order="rank:Q", tooltip=tips), *texts, *_frames(shown, size, x, y)
+    )
+
+
+def _frames(shown: pd.DataFrame, size: float, x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    """Return the frames as marks across the bars."""
+    framed = shown[shown["frame"].notna()]
+    if framed.empty:
+        return []
+    data = pd.DataFrame(
+        {
+            "label": framed["label"],
+            "frame": framed["frame"] / size,
+            "tip": [base.money(one) for one in framed["frame"]],
+        }
+    )
+    top = alt.Y("label:N", scale=y["scale"], axis=y["axis"], bandPosition=0)
+    mark = alt.Chart(data).mark_rule(strokeWidth=3)
+    tips = base.tips(label="Unit", tip="Frame")
+    return [mark.encode(x=moved(x, "frame"), y=top, y2=alt.Y2("label:N", bandPosition=1), tooltip=tips)]
 
 
 def _ends(row: object) -> str:

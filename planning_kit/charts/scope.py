@@ -42,7 +42,9 @@ def scoped(plan: Plan, unit: str | None = None, person: str | None = None) -> Pl
     objectives, tasks = plan.objectives, plan.tasks
     mine = objectives["unit"].isin(units) | objectives["owner"].isin(people)
     kept["objectives"] = objectives[mine]
-    own = tasks["unit"].isin(units) | tasks["owner"].isin(people) | tasks["objective"].isin(set(kept["objectives"].index))
+    own = (
+        tasks["unit"].isin(units) | tasks["owner"].isin(people) | tasks["objective"].isin(set(kept["objectives"].index))
+    )
     kept["tasks"] = tasks.loc[[row for row in tasks.index if row in under(tasks, set(tasks.index[own]))]]
     for name, (field, table) in FOLLOWS.items():
         frame = plan.frame(name)

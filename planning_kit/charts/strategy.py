@@ -9,7 +9,7 @@ import pandas as pd
 
 from planning_kit.charts import base
 from planning_kit.charts.alt import alt
-from planning_kit.charts.base import Drawn, charted, counted, finished, names, nothing, wrapped
+from planning_kit.charts.base import Drawn, charted, counted, finished, layered, names, nothing, wrapped
 from planning_kit.charts.computed import fallen, newest, rolled_up
 from planning_kit.charts.layers import Layout, layout
 from planning_kit.charts.theme import ACCENT, BAD, NEUTRAL, STATUS
@@ -69,7 +69,9 @@ def mapped(plan: Plan, as_of: dt.date, gone: str = "") -> Map:
     lost = fallen(plan, as_of, gone) if gone else {}
     shown["because"] = [lost.get(str(one), "") for one in shown.index]
     shown["falls"] = shown["because"] != ""
-    links = links[links["cause"].isin(shown.index) & links["effect"].isin(shown.index) & (links["cause"] != links["effect"])]
+    links = links[
+        links["cause"].isin(shown.index) & links["effect"].isin(shown.index) & (links["cause"] != links["effect"])
+    ]
     links = links.sort_values("strength", ascending=False, kind="stable").head(ARROWS).sort_index()
     return Map(shown, links[["cause", "effect", "sign", "strength", "hypothesis"]], len(every) - len(shown))
 
@@ -94,14 +96,24 @@ def strategy_map(plan: Plan, as_of: dt.date, *, gone: str = "") -> Drawn:
     layers = {one: number for number, one in enumerate(perspectives)}
     layer = seen.objectives["perspective"].map(layers).fillna(len(layers)).astype("int64")
     widest = 4 if layer.value_counts().max() <= 4 else 5  # noqa: PLR2004 - a fifth card makes all of them narrower
-    plane = layout(layer, list(zip(seen.links["cause"], seen.links["effect"], strict=True)), widest, CARD, 0.46 / widest)
+    plane = layout(
+        layer, list(zip(seen.links["cause"], seen.links["effect"], strict=True)), widest, CARD, 0.46 / widest
+    )
     cards = _cards(plan, seen, plane, 27 if widest == 4 else 22)  # noqa: PLR2004 - characters that fit
     lanes = _lanes(cards, layer, [*perspectives, OTHER])
     note = f"As of {as_of:%Y-%m-%d}. Full arrows help, broken red ones harm."
     if seen.hidden:
         note += f" {counted(len(seen.objectives), 'strategic objective')} of {len(seen.objectives) + seen.hidden:,} objectives; the cascade shows all."
     picture = _picture(cards, lanes, _arrows(plan, seen, plane), plane.rows, widest)
-    return finished("strategy_map", picture, _finding(plan, seen, gone), _table(plan, seen), height=ROW * plane.rows, note=note, age=newest(plan, as_of))
+    return finished(
+        "strategy_map",
+        picture,
+        _finding(plan, seen, gone),
+        _table(plan, seen),
+        height=ROW * plane.rows,
+        note=note,
+        age=newest(plan, as_of),
+    )
 
 
 def _finding(plan: Plan, seen: Map, gone: str) -> str:
@@ -113,7 +125,11 @@ def _finding(plan: Plan, seen: Map, gone: str) -> str:
     bad = int(seen.objectives["status"].isin(["behind", "at risk", "not met"]).sum())
     harm = int((links["sign"] == "harms").sum())
     blind = int((seen.objectives["status"] == "no data").sum())
-    parts = [f"{bad} of {counted(total, 'objective')} {'is' if bad == 1 else 'are'} behind" if blind < total else counted(total, "objective")]
+    parts = [
+        f"{bad} of {counted(total, 'objective')} {'is' if bad == 1 else 'are'} behind"
+        if blind < total
+        else counted(total, "objective")
+    ]
     parts += [f"{counted(harm, 'link')} {'does' if harm == 1 else 'do'} harm"] if harm else []
     return "; ".join(parts)
 
@@ -121,7 +137,9 @@ def _finding(plan: Plan, seen: Map, gone: str) -> str:
 def _table(plan: Plan, seen: Map) -> pd.DataFrame:
     """Return the table twin: each objective with what it helps and harms."""
     facts = seen.objectives
-    found = pd.DataFrame({"Objective": names(plan, facts.index), "Perspective": facts["perspective"].fillna(OTHER)}, index=facts.index)
+    found = pd.DataFrame(
+        {"Objective": names(plan, facts.index), "Perspective": facts["perspective"].fillna(OTHER)}, index=facts.index
+    )
     found["Owner"], found["Status"] = names(plan, facts["owner"]), facts["status"]
     for sign, title in (("helps", "Helps"), ("harms", "Harms")):
         some = seen.links[seen.links["sign"].fillna("helps") == sign]
@@ -162,7 +180,10 @@ def _lanes(cards: pd.DataFrame, layer: pd.Series[int], words: list[str]) -> pd.D
 def _arrows(plan: Plan, seen: Map, plane: Layout) -> pd.DataFrame:
     """Return the points of the arrows with what they say."""
     links = seen.links.reset_index(drop=True)
-    ends = [f"{base.short(a, 50)} → {base.short(b, 50)}" for a, b in zip(names(plan, links["cause"]), names(plan, links["effect"]), strict=True)]
+    ends = [
+        f"{base.short(a, 50)} → {base.short(b, 50)}"
+        for a, b in zip(names(plan, links["cause"]), names(plan, links["effect"]), strict=True)
+    ]
     says = links.assign(sign=links["sign"].fillna("helps"), ends=ends, why=links["hypothesis"].fillna(base.DASH))
     gone = [bool(seen.objectives["falls"].get(one, default=False)) for one in links["cause"]]
     says["pale"] = gone
@@ -179,30 +200,57 @@ def _picture(cards: pd.DataFrame, lanes: pd.DataFrame, arrows: pd.DataFrame, row
         return alt.Y(f"{field}:Q", scale=scale, axis=None)
 
     half = 100 / widest * 0.46
-    boxes = cards.assign(left=cards["x"] - half, right=cards["x"] + half, low=cards["row"] - CARD / 2, high=cards["row"] + CARD / 2)
-    boxes = boxes.assign(text=boxes["left"] + 1.1, top=boxes["low"] + 0.075, foot_at=boxes["high"] - 0.09, sign_at=boxes["left"] + 1.9)
-    tips = [alt.Tooltip(f"{name}:N", title=title) for name, title in (("full", "Objective"), ("owner", "Owner"), ("status", "Status"), ("reason", "Why"))]
+    boxes = cards.assign(
+        left=cards["x"] - half, right=cards["x"] + half, low=cards["row"] - CARD / 2, high=cards["row"] + CARD / 2
+    )
+    boxes = boxes.assign(
+        text=boxes["left"] + 1.1, top=boxes["low"] + 0.075, foot_at=boxes["high"] - 0.09, sign_at=boxes["left"] + 1.9
+    )
+    tips = [
+        alt.Tooltip(f"{name}:N", title=title)
+        for name, title in (("full", "Objective"), ("owner", "Owner"), ("status", "Status"), ("reason", "Why"))
+    ]
     pale = {"opacity": alt.condition("datum.falls", alt.value(0.3), alt.value(1))}
-    box = alt.Chart(boxes).encode(y=y("low"), y2="high", x=alt.X("left:Q", scale=x["scale"], axis=None), x2="right", tooltip=tips)
+    box = alt.Chart(boxes).encode(
+        y=y("low"), y2="high", x=alt.X("left:Q", scale=x["scale"], axis=None), x2="right", tooltip=tips
+    )
     limit = alt.ExprRef(f"width * {2 * half / 100 - 0.02:.3f}")
     words = {"align": "left", "limit": limit, "lineBreak": "\n", "lineHeight": 16}
     text_x = alt.X("text:Q", scale=x["scale"], axis=None)
-    return alt.layer(
+    return layered(
         alt.Chart(lanes).mark_rect(color=NEUTRAL, opacity=0.09, cornerRadius=6).encode(y=y("low"), y2="high"),
-        alt.Chart(lanes).mark_text(angle=270, opacity=0.75, limit=ROW - 20).encode(x=alt.value(12), y=y("middle"), text="words:N"),
+        alt.Chart(lanes)
+        .mark_text(angle=270, opacity=0.75, limit=ROW - 20)
+        .encode(x=alt.value(12), y=y("middle"), text="words:N"),
         *_flights(arrows, x, y("y")),
         box.mark_rect(color=NEUTRAL, fillOpacity=0.16, stroke=NEUTRAL, strokeWidth=1, cornerRadius=8).encode(**pale),
-        alt.Chart(boxes).mark_text(baseline="top", fontWeight=600, **words).encode(x=text_x, y=y("top"), text="title:N", tooltip=tips, **pale),
-        alt.Chart(boxes).mark_point(filled=True, size=110).encode(x=alt.X("sign_at:Q", scale=x["scale"], axis=None), y=y("foot_at"), tooltip=tips, **base.marked(STATUS, cards["status"]), **pale),
         alt.Chart(boxes)
-        .mark_text(baseline="middle", fontSize=12, dx=20, **{**words, "limit": alt.ExprRef(f"width * {2 * half / 100 - 0.02:.3f} - 20")})
+        .mark_text(baseline="top", fontWeight=600, **words)
+        .encode(x=text_x, y=y("top"), text="title:N", tooltip=tips, **pale),
+        alt.Chart(boxes)
+        .mark_point(filled=True, size=110)
+        .encode(
+            x=alt.X("sign_at:Q", scale=x["scale"], axis=None),
+            y=y("foot_at"),
+            tooltip=tips,
+            **base.marked(STATUS, cards["status"]),
+            **pale,
+        ),
+        alt.Chart(boxes)
+        .mark_text(
+            baseline="middle", dx=20, **{**words, "limit": alt.ExprRef(f"width * {2 * half / 100 - 0.02:.3f} - 20")}
+        )
         .encode(x=text_x, y=y("foot_at"), text="foot:N", **pale),
     )
 
 
 def _flights(arrows: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """Return the arrows with their heads; red and broken where they harm."""
-    tips = [alt.Tooltip("ends:N", title="Arrow"), alt.Tooltip("sign:N", title="It"), alt.Tooltip("why:N", title="Because")]
+    tips = [
+        alt.Tooltip("ends:N", title="Arrow"),
+        alt.Tooltip("sign:N", title="It"),
+        alt.Tooltip("why:N", title="Because"),
+    ]
     drawn = []
     for sign, colour, dash in (("helps", ACCENT, [1, 0]), ("harms", BAD, [6, 4])):
         some = arrows[arrows["sign"] == sign]
@@ -214,5 +262,9 @@ def _flights(arrows: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
         for down, shape in ((False, "triangle-up"), (True, "triangle-down")):
             heads = some[some["last"] & (some["down"] == down)]
             if len(heads):
-                drawn.append(alt.Chart(heads).mark_point(filled=True, shape=shape, color=colour, size=70, yOffset=5 if not down else -5).encode(x=x, y=y, opacity=pale))
+                drawn.append(
+                    alt.Chart(heads)
+                    .mark_point(filled=True, shape=shape, color=colour, size=70, yOffset=5 if not down else -5)
+                    .encode(x=x, y=y, opacity=pale)
+                )
     return drawn

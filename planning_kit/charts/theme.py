@@ -43,8 +43,10 @@ STATUS: Mapping[str, Mark] = {
     "behind": Mark(FAIR, "triangle-up", "▲"),
     "at risk": Mark(BAD, "diamond", "◆"),
     "not met": Mark(BAD, "M-.9,-.6L-.6,-.9L0,-.3L.6,-.9L.9,-.6L.3,0L.9,.6L.6,.9L0,.3L-.6,.9L-.9,.6L-.3,0Z", "✕"),
-    "too early": Mark(NEUTRAL, "M-.9,-.22L.9,-.22L.9,.22L-.9,.22Z", "–"),
-    "no data": Mark(NEUTRAL, "M-.9,0A.9,.9,0,1,1,.9,0A.9,.9,0,1,1,-.9,0M-.55,0A.55,.55,0,1,0,.55,0A.55,.55,0,1,0,-.55,0Z", "○"),
+    "too early": Mark(NEUTRAL, "M-.9,-.22L.9,-.22L.9,.22L-.9,.22Z", "\N{EN DASH}"),
+    "no data": Mark(
+        NEUTRAL, "M-.9,0A.9,.9,0,1,1,.9,0A.9,.9,0,1,1,-.9,0M-.55,0A.55,.55,0,1,0,.55,0A.55,.55,0,1,0,-.55,0Z", "○"
+    ),
 }
 """The states of measures and objectives, best first."""
 

@@ -16,10 +16,10 @@ from typing import Any
 
 import pandas as pd
 
-from planning_kit import charts
+from planning_kit import __version__, charts
 from planning_kit.charts import theme
 from planning_kit.charts.scope import scoped
-from planning_kit.engine import grouped
+from planning_kit.engine import SEVERITIES, grouped
 from planning_kit.plan import Plan
 from planning_kit.reports.parameters import Order, report_named
 from planning_kit.spec import Field, Finding, shown
@@ -118,7 +118,9 @@ class Sections:
         found = [one for one in self.workbook.findings() if self.plan.has(one.row)]
         items = tuple(self._headline(code, some) for code, some in list(grouped(found).items())[:HEADLINES])
         counts = Counter(one.severity for one in found)
-        lead = ", ".join(f"{counts[name]} {name}s" for name in ("error", "warning", "note") if counts[name])
+        lead = ", ".join(
+            f"{counts[name]} {name}{'s' if counts[name] > 1 else ''}" for name in SEVERITIES if counts[name]
+        )
         return Section(
             "list",
             "Headlines",
@@ -150,7 +152,8 @@ class Sections:
         drawn = charts.drawn(name, self.plan, self.as_of, **picks)
         if drawn.age:
             self._ages[drawn.title] = drawn.age
-        spec = theme.sized(drawn.chart, CHART_WIDTH).to_dict() if drawn.chart is not None else None
+        spec = theme.sized(drawn.chart, CHART_WIDTH).to_dict() if drawn.chart is not None else {}
+        spec.pop("title", None)  # the heading of the section says it
         columns, rows = texts(drawn.table)
         return Section(
             "chart",
@@ -158,7 +161,7 @@ class Sections:
             drawn.note if drawn.chart is not None else drawn.empty,
             columns=columns,
             rows=rows,
-            spec=spec,
+            spec=spec or None,
         )
 
     def changes(self) -> Section:
@@ -205,7 +208,8 @@ class Sections:
             (title, f"newest data of {age}, {(self.as_of - age).days} days before the date of this report")
             for title, age in self._ages.items()
         ]
-        software = ", ".join(f"{name} {version(name)}" for name in ("planning-kit", "pandas", "altair", "papermill"))
+        libraries = ", ".join(f"{name} {version(name)}" for name in ("pandas", "altair", "papermill"))
+        software = f"planning-kit {__version__}, {libraries}"
         facts += [
             ("Plan", f"{self.order.plan.name}, revision {self.order.revision}"),
             ("As of", self.as_of.isoformat()),

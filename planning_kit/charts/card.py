@@ -9,7 +9,7 @@ import pandas as pd
 
 from planning_kit.charts import base
 from planning_kit.charts.alt import alt
-from planning_kit.charts.base import DASH, Drawn, Sheet, charted, counted, finished, iso, nothing, plain_number
+from planning_kit.charts.base import DASH, Drawn, Sheet, charted, counted, finished, layered, nothing, plain_number
 from planning_kit.charts.computed import measured, newest
 from planning_kit.charts.theme import ACCENT, NEUTRAL, STATUS
 
@@ -116,9 +116,9 @@ def _table(facts: pd.DataFrame) -> pd.DataFrame:
         "reason": "Reason",
     }
     found = facts[[name for name in columns if name in facts]].rename(columns=columns)
-    return found.assign(**{name: (found[name] * 100).round(1) for name in ("Progress", "Expected") if name in found}).rename(
-        columns={"Progress": "Progress, %", "Expected": "Expected, %"}
-    )
+    return found.assign(
+        **{name: (found[name] * 100).round(1) for name in ("Progress", "Expected") if name in found}
+    ).rename(columns={"Progress": "Progress, %", "Expected": "Expected, %"})
 
 
 def _card(shown: pd.DataFrame, lines: pd.DataFrame) -> alt.LayerChart:
@@ -129,9 +129,13 @@ def _card(shown: pd.DataFrame, lines: pd.DataFrame) -> alt.LayerChart:
         age=[base.elapsed(days) for days in shown["age_days"]],
         tip=[f"{row.objective} · {row.owner} · due {base.spoken(row.due)}" for row in shown.itertuples()],
     )[["line", "name", "status", "values", "age", "tip", "reason"]]
-    tips = [alt.Tooltip("name:N", title="Measure"), alt.Tooltip("tip:N", title="Objective"), alt.Tooltip("reason:N", title="Why")]
+    tips = [
+        alt.Tooltip("name:N", title="Measure"),
+        alt.Tooltip("tip:N", title="Objective"),
+        alt.Tooltip("reason:N", title="Why"),
+    ]
     point = alt.Chart(words.assign(at=STATE + 0.9)).mark_point(filled=True, size=120, opacity=1)
-    return alt.layer(
+    return layered(
         sheet.heads(HEADS),
         sheet.text(words, "name", NAME, STATE - NAME - 1).encode(tooltip=tips),
         point.encode(x=sheet.x(), y=sheet.y(), tooltip=tips, **base.marked(STATUS, shown["status"])),
@@ -147,7 +151,11 @@ def _values(row: object) -> str:
     """Return value and target in words."""
     now, target, uom = (getattr(row, name) for name in ("actual", "target", "uom"))
     bounds = [getattr(row, name) for name in ("lower", "upper")]
-    aim = plain_number(target) if pd.notna(target) else DASH.join(plain_number(one) for one in bounds if pd.notna(one)) or DASH
+    aim = (
+        plain_number(target)
+        if pd.notna(target)
+        else DASH.join(plain_number(one) for one in bounds if pd.notna(one)) or DASH
+    )
     return f"{plain_number(now)} → {aim}{'' if pd.isna(uom) else ' ' + base.short(uom, 14)}"
 
 
@@ -212,7 +220,9 @@ def small_lines(actuals: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         ``line``, ``x`` (per cent of the width), ``y`` (lines; each measure has its own scale), ``last``.
     """
-    some = actuals[actuals["measure"].isin(shown.index) & actuals["value"].notna()].sort_values("period_end", kind="stable")
+    some = actuals[actuals["measure"].isin(shown.index) & actuals["value"].notna()].sort_values(
+        "period_end", kind="stable"
+    )
     some = some.groupby("measure").tail(POINTS)
     day = some["period_end"].astype("int64").astype("float64")
     group = some["measure"]

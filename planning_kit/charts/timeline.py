@@ -10,7 +10,19 @@ import pandas as pd
 from planning_kit.analysis import cascade as trees
 from planning_kit.charts import base
 from planning_kit.charts.alt import alt
-from planning_kit.charts.base import Drawn, charted, counted, finished, iso, moved, names, nothing, short
+from planning_kit.charts.base import (
+    Drawn,
+    charted,
+    counted,
+    finished,
+    iso,
+    kinds,
+    layered,
+    moved,
+    names,
+    nothing,
+    short,
+)
 from planning_kit.charts.computed import worked
 from planning_kit.charts.theme import ACCENT, BAD, NEUTRAL, WORK
 from planning_kit.errors import PlanError
@@ -61,7 +73,11 @@ def dated(plan: Plan, as_of: dt.date, unit: str = "", task: str = "") -> pd.Data
             "finish": dates["early_finish"],
             "latest": dates["late_finish"],
             "slack": dates["total_slack"],
-            "role": np.where(is_summary, SUMMARY, np.where(dates["critical"].reindex(tasks.index).fillna(value=False), CRITICAL, OTHER)),
+            "role": np.where(
+                is_summary,
+                SUMMARY,
+                np.where(dates["critical"].reindex(tasks.index).fillna(value=False), CRITICAL, OTHER),
+            ),
             "milestone": ((tasks["kind"] == "milestone") | (tasks["duration"] == 0)).to_numpy(dtype=bool) & ~is_summary,
             "complete": state["complete"].fillna(0),
             "state": state["state"],
@@ -116,8 +132,12 @@ def gantt(plan: Plan, as_of: dt.date, *, unit: str = "", task: str = "") -> Draw
     except PlanError as problem:
         return nothing("gantt", *columns, why=str(problem))
     if rows.empty:
-        circular = "The dates cannot be computed: look at the findings of step 4, tasks may wait for one another in a circle."
-        has_work = bool(plan.tasks["duration"].notna().any() and plan.marked("profile", "start") and not unit and not task)
+        circular = (
+            "The dates cannot be computed: look at the findings of step 4, tasks may wait for one another in a circle."
+        )
+        has_work = bool(
+            plan.tasks["duration"].notna().any() and plan.marked("profile", "start") and not unit and not task
+        )
         return nothing("gantt", *columns, why=circular if has_work else "")
     leaves = rows[rows["role"] != SUMMARY]
     late, critical = int((leaves["state"] == "late").sum()), int((leaves["role"] == CRITICAL).sum())
@@ -130,9 +150,19 @@ def gantt(plan: Plan, as_of: dt.date, *, unit: str = "", task: str = "") -> Draw
     if len(shown) < len(rows):
         note += f" {len(shown)} of {len(rows):,} rows: critical work and work near the day; the table holds all."
     words = rows.assign(name=names(plan, rows.index), owner=names(plan, rows["owner"]), unit=names(plan, rows["unit"]))
-    table = words[["name", "owner", "unit", "start", "finish", "slack", "role", "complete", "state"]].set_axis(list(columns), axis=1)
+    table = words[["name", "owner", "unit", "start", "finish", "slack", "role", "complete", "state"]].set_axis(
+        list(columns), axis=1
+    )
     table["Critical"] = table["Critical"].map({CRITICAL: "yes", OTHER: "no", SUMMARY: ""})
-    return finished("gantt", _picture(words.loc[shown.index], as_of), title, table, height=ROW * len(shown), note=note, age=_age(plan, as_of))
+    return finished(
+        "gantt",
+        _picture(words.loc[shown.index], as_of),
+        title,
+        table,
+        height=ROW * len(shown),
+        note=note,
+        age=_age(plan, as_of),
+    )
 
 
 def _age(plan: Plan, as_of: dt.date) -> dt.date | None:
@@ -146,7 +176,10 @@ def bars(words: pd.DataFrame) -> pd.DataFrame:
     one_day = pd.Timedelta(days=1)
     length = words["finish"] - words["start"] + one_day
     done = words["start"] + (length * (words["complete"] / 100)).dt.round("D")
-    labels = [INDENT * min(level, 5) + short(name, LETTERS - 3 * min(level, 5)) for name, level in zip(words["name"], words["level"], strict=True)]
+    labels = [
+        INDENT * min(level, 5) + short(name, LETTERS - 3 * min(level, 5))
+        for name, level in zip(words["name"], words["level"], strict=True)
+    ]
     return pd.DataFrame(
         {
             "label": base.labelled(labels, words.index, LETTERS, keep=True),
@@ -161,7 +194,9 @@ def bars(words: pd.DataFrame) -> pd.DataFrame:
             "name": words["name"],
             "owner": words["owner"],
             "from_to": [f"{a:%Y-%m-%d} to {b:%Y-%m-%d}" for a, b in zip(words["start"], words["finish"], strict=True)],
-            "share": [f"{share:.0f} %, {state}" for share, state in zip(words["complete"], words["state"], strict=True)],
+            "share": [
+                f"{share:.0f} %, {state}" for share, state in zip(words["complete"], words["state"], strict=True)
+            ],
             "may_slip": [f"{slack:.0f} working days" for slack in words["slack"]],
             "missed": (words["slack"] < 0) & (words["role"] != SUMMARY),
         }
@@ -171,7 +206,6 @@ def bars(words: pd.DataFrame) -> pd.DataFrame:
 def _picture(words: pd.DataFrame, as_of: dt.date) -> alt.LayerChart:
     """Return bars, slack, milestones, deadlines and the line of the day."""
     data = bars(words)
-    # the bundled type "utc" and ISO text keep a date the date it is in every time zone
     x = base.day_axis([*words["start"], *(words["finish"] + pd.Timedelta(days=1)), as_of], above=True, room=0.12)
     y = alt.Y("label:N", scale=alt.Scale(domain=list(data["label"])), axis=_left(LETTERS))
     titles = {"name": "Work", "owner": "Owner", "from_to": "Dates", "share": "Done", "may_slip": "May slip"}
@@ -179,17 +213,19 @@ def _picture(words: pd.DataFrame, as_of: dt.date) -> alt.LayerChart:
     work = data[~data["milestone"]]
     leaves, wholes = work[work["role"] != SUMMARY], work[work["role"] == SUMMARY]
     stones = data[data["milestone"]]
-    roles = [one for one in (CRITICAL, OTHER) if one in set(data["role"])]
-    legend = alt.Legend(title=None, symbolType="square", symbolOpacity=1)
-    colour = alt.Color("role:N", scale=alt.Scale(domain=roles, range=[{CRITICAL: BAD, OTHER: ACCENT}[one] for one in roles]), legend=legend)
-    start = {"x": moved(x, "day"), "y": y, "tooltip": tips}
+    colour = kinds("role", {CRITICAL: BAD, OTHER: ACCENT}, data["role"], symbolType="square")
+    start: dict[str, Any] = {"x": moved(x, "day"), "y": y, "tooltip": tips}
     slack = data[data["slack_end"].notna() & (data["role"] != SUMMARY)]
     dates = data[data["deadline"].notna()]
-    return alt.layer(
-        alt.Chart(slack).mark_rule(color=NEUTRAL, strokeWidth=3, opacity=0.6).encode(x=moved(x, "end"), x2="slack_end", y=y, tooltip=tips),
+    return layered(
+        alt.Chart(slack)
+        .mark_rule(color=NEUTRAL, strokeWidth=3, opacity=0.6)
+        .encode(x=moved(x, "end"), x2="slack_end", y=y, tooltip=tips),
         alt.Chart(wholes).mark_bar(color=NEUTRAL, height=6, cornerRadius=2).encode(**start, x2="end"),
         alt.Chart(leaves).mark_bar(height=14, cornerRadius=3, opacity=0.45).encode(**start, x2="end", color=colour),
-        alt.Chart(leaves[leaves["done"] > leaves["day"]]).mark_bar(height=14, cornerRadius=3).encode(**start, x2="done", color=colour),
+        alt.Chart(leaves[leaves["done"] > leaves["day"]])
+        .mark_bar(height=14, cornerRadius=3)
+        .encode(**start, x2="done", color=colour),
         alt.Chart(stones).mark_point(shape="diamond", filled=True, size=150, opacity=1).encode(**start, color=colour),
         alt.Chart(dates).mark_tick(thickness=2.5, height=18).encode(x=moved(x, "deadline"), y=y, tooltip=tips),
         *_signs(data, x, y, tips),
@@ -200,7 +236,9 @@ def _picture(words: pd.DataFrame, as_of: dt.date) -> alt.LayerChart:
 def _left(letters: int) -> alt.Axis:
     """Return the axis of names, written from the left so that a tree shows."""
     wide = letters * 6.4
-    return alt.Axis(title=None, ticks=False, domain=False, labelAlign="left", labelPadding=wide, labelLimit=wide - 6, grid=False)
+    return alt.Axis(
+        title=None, ticks=False, domain=False, labelAlign="left", labelPadding=wide, labelLimit=wide - 6, grid=False
+    )
 
 
 def _signs(data: pd.DataFrame, x: alt.X, y: alt.Y, tips: list[alt.Tooltip]) -> list[alt.Chart]:
@@ -213,12 +251,12 @@ def _signs(data: pd.DataFrame, x: alt.X, y: alt.Y, tips: list[alt.Tooltip]) -> l
     some = data.assign(says=says, far=data["slack_end"].where(data["slack_end"].notna(), data["end"]))[says != ""]
     if some.empty:
         return []
-    place = {"x": moved(x, "far"), "y": y, "tooltip": tips}
+    place: dict[str, Any] = {"x": moved(x, "far"), "y": y, "tooltip": tips}
     marks = {**WORK, MISSED: WORK["late"]}
-    look = {"filled": True, "size": 80, "opacity": 1, "xOffset": 12}
+    look: dict[str, Any] = {"filled": True, "size": 80, "opacity": 1, "xOffset": 12}
     signs = [
         alt.Chart(some[some["says"] == one]).mark_point(color=mark.colour, shape=mark.shape, **look).encode(**place)
         for one, mark in marks.items()
         if one in set(says)
     ]
-    return [*signs, alt.Chart(some).mark_text(align="left", dx=20, fontSize=12).encode(**place, text="says:N")]
+    return [*signs, alt.Chart(some).mark_text(align="left", dx=20).encode(**place, text="says:N")]

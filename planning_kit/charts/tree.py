@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ import pandas as pd
 from planning_kit.analysis import cascade as trees
 from planning_kit.charts import base
 from planning_kit.charts.alt import alt
-from planning_kit.charts.base import DASH, Drawn, Sheet, charted, counted, finished, names, nothing, spoken
+from planning_kit.charts.base import DASH, Drawn, Sheet, charted, counted, finished, layered, names, nothing, spoken
 from planning_kit.charts.computed import newest, rolled_up, worked
 from planning_kit.charts.theme import ACCENT, STATUS, WORK
 from planning_kit.errors import PlanError
@@ -44,7 +44,9 @@ def tree(plan: Plan, as_of: dt.date) -> pd.DataFrame:
     rows = rows.loc[order.index].assign(level=order["level"])
     rows["money"] = _with_below(rows, rows["money"])
     carried = _with_below(rows, (rows["kind"] == WORK_KIND).astype("float64"))
-    rows["bare"] = (rows["kind"] == OBJECTIVE) & (carried == 0) & plan.objectives["leaf_reason"].reindex(rows.index).isna()
+    rows["bare"] = (
+        (rows["kind"] == OBJECTIVE) & (carried == 0) & plan.objectives["leaf_reason"].reindex(rows.index).isna()
+    )
     return rows.drop(columns="parent")
 
 
@@ -53,7 +55,9 @@ def _objectives(plan: Plan, as_of: dt.date) -> pd.DataFrame:
     goals, seen = plan.objectives, rolled_up(plan, as_of)
     found = goals[["parent", "owner", "due"]].assign(kind=OBJECTIVE, money=0.0, status=seen["status"])
     red = seen["red"].astype("int64")
-    return found.assign(says=[f"{state}, {count} red" if count else state for state, count in zip(seen["status"], red, strict=True)])
+    return found.assign(
+        says=[f"{state}, {count} red" if count else state for state, count in zip(seen["status"], red, strict=True)]
+    )
 
 
 def _initiatives(plan: Plan, as_of: dt.date) -> pd.DataFrame:
@@ -65,7 +69,9 @@ def _initiatives(plan: Plan, as_of: dt.date) -> pd.DataFrame:
     found = tasks.loc[top, ["owner", "due"]].assign(parent=serves[top], kind=WORK_KIND, status=state["state"])
     found["due"] = found["due"].fillna(dates["early_finish"].reindex(found.index))
     share = state["complete"].reindex(found.index).fillna(0)
-    found["says"] = [f"{word}, {part:.0f} %" if 0 < part < 100 else word for word, part in zip(found["status"], share, strict=True)]  # noqa: PLR2004 - per cent
+    found["says"] = [
+        f"{word}, {part:.0f} %" if 0 < part < 100 else word for word, part in zip(found["status"], share, strict=True)
+    ]
     lines = reading.cost_lines(plan)
     spent = lines.groupby(_top_of(tasks, top).reindex(lines["task"]).to_numpy(dtype=object))["amount"].sum()
     return found.assign(money=spent.reindex(found.index).fillna(0.0))
@@ -112,7 +118,11 @@ def cascade(plan: Plan, as_of: dt.date, *, unit: str = "") -> Drawn:
     bare = int(rows["bare"].sum())
     work = len(rows) - len(goals)
     title = f"{counted(len(goals), 'objective')} and {counted(work, 'initiative')}"
-    title += f"; {bare} {'objective has' if bare == 1 else 'objectives have'} no work below" if bare else "; every objective has work below"
+    title += (
+        f"; {bare} {'objective has' if bare == 1 else 'objectives have'} no work below"
+        if bare
+        else "; every objective has work below"
+    )
     shown = _window(rows)
     age = newest(plan, as_of)
     note = f"As of {as_of:%Y-%m-%d}."
@@ -171,13 +181,15 @@ def _picture(words: pd.DataFrame, currency: str) -> alt.LayerChart:
     ).reset_index(drop=True)
     data["money_at"] = data["bar"] + 0.6 * (data["bar"] > MONEY)
     marks = {**STATUS, **WORK}
-    tips = [alt.Tooltip(f"{name}:N", title=name.capitalize()) for name in ("name", "kind", "words", "owner", "due", "money")]
+    tips = [
+        alt.Tooltip(f"{name}:N", title=name.capitalize()) for name in ("name", "kind", "words", "owner", "due", "money")
+    ]
     goals, work = data[data["kind"] == OBJECTIVE], data[data["kind"] == WORK_KIND]
     sign = alt.Chart(data.assign(at=STATE - 1.2)).mark_point(filled=True, size=95, opacity=1)
-    level = {"y": sheet.y("low"), "y2": "high"}
+    level: dict[str, Any] = {"y": sheet.y("low"), "y2": "high"}
     bars = data.assign(left=float(MONEY), low=data["line"] - 0.3, high=data["line"] + 0.3)
-    name = dict(at="at", wide=STATE - 10)
-    return alt.layer(
+    name: dict[str, Any] = {"at": "at", "wide": STATE - 10}
+    return layered(
         sheet.heads({**HEADS, MONEY: f"Money, {currency}".rstrip(", ")}),
         *_branches(data, sheet),
         sheet.text(goals, "name", fontWeight=600, **name).encode(tooltip=tips),
@@ -186,7 +198,9 @@ def _picture(words: pd.DataFrame, currency: str) -> alt.LayerChart:
         sheet.text(data, "words", STATE, OWNER - STATE - 0.8),
         sheet.text(data, "owner", OWNER, DUE - OWNER - 1),
         sheet.text(data, "due", DUE, MONEY - DUE - 1),
-        alt.Chart(bars[bars["bar"] > MONEY]).mark_bar(color=ACCENT, opacity=0.75).encode(x=sheet.x("left"), x2="bar", **level),
+        alt.Chart(bars[bars["bar"] > MONEY])
+        .mark_bar(color=ACCENT, opacity=0.75)
+        .encode(x=sheet.x("left"), x2="bar", **level),
         sheet.text(data, "money", "money_at", 20),
     )
 

@@ -1,0 +1,166 @@
+"""Who is asked for more hours than there are, month by month."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from planning_kit.analysis import workload
+from planning_kit.charts import base
+from planning_kit.charts.alt import alt
+from planning_kit.charts.base import Drawn, charted, counted, finished, kinds, layered, names, nothing, short
+from planning_kit.charts.theme import ACCENT, BAD, FAIR
+from planning_kit.steps import reading
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from planning_kit.plan import Plan
+
+SHOWN = 30
+"""People on one picture; the most loaded ones come first."""
+MONTHS = 12
+ROW = 34
+FULL, OVER = 0.85, 1.0
+ROOM, TIGHT, ABOVE = "up to 85 %", "85 to 100 %", "above 100 %"
+COLOURS = {ROOM: ACCENT, TIGHT: FAIR, ABOVE: BAD}
+
+
+def loads(plan: Plan, as_of: dt.date, unit: str = "") -> pd.DataFrame:
+    """Return demand and capacity of everybody who is assigned to open work, by month.
+
+    Twelve months are looked at, from the month of `as_of` on (from the plan's first month if that comes later).
+
+    Returns
+    -------
+    DataFrame
+        ``person``, ``month`` (its first day), ``capacity``, ``demand``, ``over`` (hours), ``load`` (demand /
+        capacity; inf without capacity, missing without either).
+    """
+    people = plan.people[plan.people["unit"] == unit] if unit else plan.people
+    given = plan.assignments
+    given = given[given["person"].isin(people.index) & given["task"].isin(plan.tasks.index)]
+    people = people[people.index.isin(given["person"])]
+    if people.empty:
+        return pd.DataFrame(columns=["person", "month", "capacity", "demand", "over", "load"])
+    dates = reading.scheduled(plan).reindex(given["task"])
+    given = given.assign(
+        start=given["start"].fillna(pd.Series(dates["early_start"].to_numpy(), index=given.index)),
+        finish=given["finish"].fillna(pd.Series(dates["early_finish"].to_numpy(), index=given.index)),
+    )
+    first = pd.Timestamp(max(as_of, reading.horizon(plan)[0] or as_of)).replace(day=1)
+    last = first + pd.DateOffset(months=MONTHS) - pd.Timedelta(days=1)
+    week, off = reading.calendar(plan)
+    away = plan.availability[plan.availability["person"].isin(people.index)]
+    found = workload.load(people, given, first, last, availability=away, weekmask=week, holidays=off)
+    return found.reset_index()
+
+
+def band(load: pd.Series) -> np.ndarray[tuple[int], np.dtype[np.str_]]:
+    """Return the band of each load; a load without any hours asked for has room."""
+    found: np.ndarray[tuple[int], np.dtype[np.str_]] = np.select(
+        [load > OVER + 1e-9, load > FULL + 1e-9], [ABOVE, TIGHT], ROOM
+    )
+    return found
+
+
+@charted("Nobody is assigned to work yet. Say in step 6 who works on what, with which share of the week.")
+def load_heat_map(plan: Plan, as_of: dt.date, *, unit: str = "") -> Drawn:
+    """Draw the load of each person in each of the next twelve months, in per cent of the hours free for change.
+
+    Parameters
+    ----------
+    plan : Plan
+    as_of : datetime.date
+        The first month is the one of this day.
+    unit : str
+        Only the people of this unit.
+    """
+    columns = ("Person", "Month", "Demand, hours", "Capacity, hours", "Load, %", "Above capacity, hours")
+    found = loads(plan, as_of, unit)
+    if found.empty:
+        return nothing("load_heat_map", *columns)
+    worst = (
+        found.assign(rank=found["load"].fillna(0))
+        .groupby("person")["rank"]
+        .max()
+        .sort_values(ascending=False, kind="stable")
+    )
+    over = int((worst > OVER).sum())
+    title = (
+        f"{over:,} of {counted(len(worst), 'person', 'people')} {'is' if over == 1 else 'are'} above 100 % in a month"
+    )
+    hours = found["over"].sum()
+    title += f"; {hours:,.0f} hours are missing" if hours >= 1 else ""
+    note = f"Twelve months from {as_of:%Y-%m}. Demand in per cent of the hours free for change work."
+    if len(worst) > SHOWN:
+        note += f" The {SHOWN} most loaded of {len(worst):,} people; the table holds all."
+    facts = found.assign(
+        name=names(plan, found["person"]),
+        month_name=found["month"].dt.strftime("%Y-%m"),
+        percent=(found["load"] * 100).round(0),
+    )
+    table = (
+        facts[["name", "month_name", "demand", "capacity", "percent", "over"]].round(1).set_axis(list(columns), axis=1)
+    )
+    order = list(worst.index[:SHOWN])
+    shown = facts[facts["person"].isin(order)]
+    return finished("load_heat_map", _picture(shown, order), title, table, height=ROW * len(order) + 20, note=note)
+
+
+def _picture(shown: pd.DataFrame, order: list[str]) -> alt.LayerChart:
+    """Return fields coloured by band, stronger with the load, each with its figure."""
+    known = dict(zip(shown["person"], shown["name"], strict=True))
+    labels = dict(zip(order, base.labelled((short(known[one], 30) for one in order), order, 34), strict=True))
+    months = list(dict.fromkeys(shown["month"].sort_values()))
+    heads = {
+        month: f"{month:%b %Y}" if not number or month.month == 1 else f"{month:%b}"
+        for number, month in enumerate(months)
+    }
+    load = shown["load"].replace(np.inf, 9.99)
+    data = pd.DataFrame(
+        {
+            "label": shown["person"].map(labels),
+            "month": [f"{month:%Y-%m}" for month in shown["month"]],
+            "band": band(load),
+            "strength": load.fillna(0).clip(upper=2),
+            "words": [_words(one) for one in load],
+            "tip": [f"{row.demand:.0f} of {row.capacity:.0f} hours" for row in shown.itertuples()],
+        }
+    )
+    keys = [f"{one:%Y-%m}" for one in months]
+    x = alt.X("month:N", scale=alt.Scale(domain=keys, padding=0.06), axis=_months(keys, list(heads.values())))
+    y = base.rows_named(labels.values(), 0.1)
+    colour = kinds("band", COLOURS, data["band"], symbolType="square")
+    opacity = alt.Opacity("strength:Q", scale=alt.Scale(domain=[0, 2], range=[0.1, 0.8]), legend=None)
+    tips = base.tips(label="Person", month="Month", tip="Demand")
+    cells = alt.Chart(data)
+    return layered(
+        cells.mark_rect(cornerRadius=3).encode(x=x, y=y, color=colour, opacity=opacity, tooltip=tips),
+        cells.mark_text(baseline="middle").encode(x=x, y=y, text="words:N", tooltip=tips),
+    )
+
+
+def _months(values: list[str], words: list[str]) -> alt.Axis:
+    """Return the axis of months above the picture; the year stands at the first and at each January."""
+    cases = " : ".join(f"datum.value == '{value}' ? '{word}'" for value, word in zip(values, words, strict=True))
+    return alt.Axis(
+        title=None,
+        orient="top",
+        labelAngle=0,
+        ticks=False,
+        domain=False,
+        labelExpr=f"{cases} : ''",
+        labelOverlap="greedy",
+    )
+
+
+def _words(load: float) -> str:
+    """Return a load in per cent with a sign above 100 %; nothing where nothing is asked for."""
+    if not load > 0:
+        return ""
+    if load > 9.9:  # noqa: PLR2004 - asked for without capacity, or beyond telling
+        return "▲ none free"
+    return f"{'▲ ' if load > OVER + 1e-9 else ''}{load * 100:.0f}"

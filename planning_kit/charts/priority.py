@@ -1,0 +1,167 @@
+"""Which initiatives are worth much and easy, and where the raters disagree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from planning_kit.charts import base
+from planning_kit.charts.alt import alt
+from planning_kit.charts.base import Drawn, charted, counted, finished, kinds, layered, moved, names, nothing, short
+from planning_kit.charts.theme import ACCENT, FAIR, NEUTRAL
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from planning_kit.plan import Plan
+
+SHOWN = 40
+"""Initiatives on one picture; the most valued ones come first."""
+MIDDLE = 3.0
+AGREE, DISAGREE = "raters agree", "raters disagree"
+LINE = 0.15
+"""Height of a line of text on the scale of the votes."""
+APART = 1.5
+"""Standard deviation of votes from 1 to 5 from which raters disagree (two camps, not noise)."""
+CORNERS = (
+    (0.65, 5.25, "do first", "right"),
+    (5.35, 5.25, "plan well", "left"),
+    (0.65, 0.75, "if there is time", "right"),
+    (5.35, 0.75, "leave", "left"),
+)
+"""Difficulty and value of the words in the corners, and the side to which they run."""
+
+
+def voted(plan: Plan) -> pd.DataFrame:
+    """Return the votes on each initiative: means and spreads of value and difficulty.
+
+    Returns
+    -------
+    DataFrame, index = task id, the most valued first
+        ``value``, ``difficulty`` (means, 1 to 5), ``value_low``, ``value_high``, ``difficulty_low``,
+        ``difficulty_high`` (lowest and highest vote), ``raters``, ``spread`` (the larger standard deviation),
+        ``apart`` (whether raters disagree), ``urgency`` (mean; missing without votes).
+    """
+    votes = plan.scores.dropna(subset=["task", "criterion", "value"])
+    votes = votes[votes["task"].isin(plan.tasks.index)].assign(value=lambda some: some["value"].astype("float64"))
+    if not {"value", "difficulty"} <= set(votes["criterion"]):
+        return pd.DataFrame()
+    both = votes.pivot_table(index="task", columns="criterion", values="value", aggfunc=["mean", "min", "max", "std"])
+    means = both["mean"]
+    found = pd.DataFrame({"value": means["value"], "difficulty": means["difficulty"]})
+    for criterion in ("value", "difficulty"):
+        found[f"{criterion}_low"], found[f"{criterion}_high"] = both["min"][criterion], both["max"][criterion]
+    found["urgency"] = means.get("urgency", np.nan)
+    found["raters"] = votes.groupby("task")["rater"].nunique()
+    found["spread"] = both["std"].reindex(columns=["value", "difficulty"]).max(axis=1).fillna(0.0)
+    found["apart"] = found["spread"] >= APART
+    found = found.dropna(subset=["value", "difficulty"])
+    return found.sort_values(["value", "difficulty"], ascending=[False, True], kind="stable")
+
+
+@charted("There are no scores for value and difficulty yet. Score the initiatives silently in step 5.")
+def difficulty_value(plan: Plan, as_of: dt.date) -> Drawn:
+    """Draw the initiatives by difficulty and value, with lines from the lowest to the highest vote.
+
+    Parameters
+    ----------
+    plan : Plan
+    as_of : datetime.date
+        Named below the title; scores have no date of their own.
+    """
+    votes = voted(plan)
+    columns = ("Initiative", "Value", "Difficulty", "Urgency", "Raters", "Spread of votes", "Raters disagree")
+    if votes.empty:
+        return nothing("difficulty_value", *columns)
+    first = int(((votes["value"] > MIDDLE) & (votes["difficulty"] <= MIDDLE)).sum())
+    apart = int(votes["apart"].sum())
+    title = f"{first:,} of {counted(len(votes), 'initiative')} {'is' if first == 1 else 'are'} worth much and easy"
+    title += f"; raters disagree about {apart:,}" if apart else ""
+    few, many = int(votes["raters"].min()), int(votes["raters"].max())
+    note = f"As of {as_of:%Y-%m-%d}, {counted(many, 'rater') if few == many else f'{few} to {many} raters'}. Lines go from the lowest to the highest vote."
+    if len(votes) > SHOWN:
+        note += f" The {SHOWN} most valued of {len(votes):,} initiatives."
+    table = votes.assign(name=names(plan, votes.index), apart=votes["apart"].map({True: "yes", False: "no"}))
+    table = (
+        table[["name", "value", "difficulty", "urgency", "raters", "spread", "apart"]]
+        .round(2)
+        .set_axis(list(columns), axis=1)
+    )
+    shown = votes.head(SHOWN).assign(name=names(plan, votes.index[:SHOWN]))
+    return finished("difficulty_value", _picture(shown), title, table, height=460, note=note)
+
+
+def beside(votes: pd.DataFrame) -> pd.DataFrame:
+    """Return the words of each point and the side on which they stand, so that near points do not overlap.
+
+    Parameters
+    ----------
+    votes : DataFrame
+        ``difficulty``, ``value`` and ``name``.
+
+    Returns
+    -------
+    DataFrame
+        ``words`` (empty where there is no room) and ``side`` (left or right of the point).
+    """
+    taken: list[tuple[float, float, float]] = []
+    rows = []
+    for row in votes.itertuples():
+        words = short(row.name, 30)
+        wide = len(words) * 0.036 + 0.1
+        for side in ("right", "left"):
+            left = row.difficulty + 0.08 if side == "right" else row.difficulty - 0.08 - wide
+            free = all(abs(row.value - high) > LINE or left + wide < start or left > end for high, start, end in taken)
+            if free and left > 0.6 and left + wide < 5.5:  # noqa: PLR2004 - the edges of the picture
+                taken.append((row.value, left, left + wide))
+                rows.append((words, side))
+                break
+        else:
+            rows.append(("", "right"))
+    return pd.DataFrame(rows, columns=["words", "side"], index=votes.index)
+
+
+def _picture(votes: pd.DataFrame) -> alt.LayerChart:
+    """Return the four corners, the lines of the votes, the points and their names."""
+    points = votes.drop(columns="urgency").join(beside(votes))
+    points["kind"] = np.where(points["apart"], DISAGREE, AGREE)
+    points["tip"] = [
+        f"value {row.value:.1f} ({row.value_low:.0f} to {row.value_high:.0f}), "
+        f"difficulty {row.difficulty:.1f} ({row.difficulty_low:.0f} to {row.difficulty_high:.0f}), {row.raters} raters"
+        for row in points.itertuples()
+    ]
+    scale = alt.Scale(domain=[0.6, 5.4], nice=False, zero=False)
+    x = alt.X("difficulty:Q", scale=scale, axis=_axis("difficulty", "easy", "very hard"))
+    y = alt.Y("value:Q", scale=scale, axis=_axis("value", "little", "much"))
+    colour = kinds("kind", {AGREE: ACCENT, DISAGREE: FAIR}, points["kind"])
+    used = list(colour["scale"]["domain"])
+    shapes = alt.Scale(domain=used, range=[{AGREE: "circle", DISAGREE: "diamond"}[one] for one in used])
+    point = alt.Chart(points).mark_point(filled=True, size=190, opacity=1)
+    line = alt.Chart(points).mark_rule(strokeWidth=1.5, opacity=0.55).encode(color=colour)
+    corner = pd.DataFrame(CORNERS, columns=["difficulty", "value", "words", "side"])
+    cross = alt.Chart(pd.DataFrame({"at": [MIDDLE]})).mark_rule(color=NEUTRAL, strokeDash=[3, 4])
+    shape = alt.Shape("kind:N", scale=shapes, legend=colour["legend"])
+    return layered(
+        cross.encode(x=moved(x, "at")),
+        cross.encode(y=moved(y, "at")),
+        *(_written(corner, side, x, y, fontSize=15, opacity=0.6) for side in ("left", "right")),
+        line.encode(x=x, y=moved(y, "value_low"), y2="value_high"),
+        line.encode(x=moved(x, "difficulty_low"), x2="difficulty_high", y=y),
+        point.encode(x=x, y=y, color=colour, shape=shape, tooltip=base.tips(name="Initiative", tip="Votes")),
+        *(_written(points, side, x, y, dx=11 if side == "right" else -11, dy=-9) for side in ("left", "right")),
+    )
+
+
+def _axis(title: str, low: str, high: str) -> alt.Axis:
+    """Return the axis of one criterion with words at its ends."""
+    words = f"datum.value == 1 ? '1 {low}' : datum.value == 5 ? '5 {high}' : datum.value"
+    look = {"grid": False, "domain": False, "ticks": False}
+    return alt.Axis(title=f"{title}, mean of the votes from 1 to 5", values=[1, 2, 3, 4, 5], labelExpr=words, **look)
+
+
+def _written(data: pd.DataFrame, side: str, x: alt.X, y: alt.Y, **look: Any) -> alt.Chart:
+    """Return the words of the rows that run to one side."""
+    mark = alt.Chart(data[data["side"] == side]).mark_text(align="left" if side == "right" else "right", **look)
+    return mark.encode(x=x, y=y, text="words:N")
