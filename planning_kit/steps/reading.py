@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import string
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from planning_kit.plan import Plan
 
 Hits: TypeAlias = Iterator[Hit]
+Values = TypeVar("Values", "pd.Series[Any]", pd.DataFrame)
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WHOLE = 100  # percent
 
@@ -77,6 +78,17 @@ def day(at: Circumstances) -> pd.Timestamp:
 def several(frame: pd.DataFrame, field: str) -> pd.Series[Any]:
     """Return each of several references of a field, index: the row."""
     return frame[field].dropna().str.split(SEPARATOR).explode()
+
+
+def follow(links: pd.Series[Any], values: Values) -> Values:
+    """Return what stands where links point to, missing where they point to nothing; the dtype stays.
+
+    Parameters
+    ----------
+    links : Series of ids
+    values : Series or DataFrame, index = id
+    """
+    return values.reindex(links).set_axis(links.index)
 
 
 def listed(names: Iterable[str], most: int = 5) -> str:
@@ -237,8 +249,15 @@ def strategic(plan: Plan) -> pd.DataFrame:
 def latest(frame: pd.DataFrame, key: str, when: str, at: Circumstances) -> pd.DataFrame:
     """Return the newest row of each key up to the date the plan is looked at, index: the key."""
     rows = frame[frame[key].notna() & (frame[when] <= day(at))]
-    rows = rows.assign(id=rows.index).sort_values([when, "id"])
+    rows = rows.rename_axis(None).assign(id=rows.index).sort_values([when, "id"])
     return rows.drop_duplicates(key, keep="last").set_index(key)
+
+
+def begun(plan: Plan) -> pd.DataFrame:
+    """Return the measures with their ``start``: the objective's, else the plan's, for baselines without a date."""
+    start = follow(plan.measures["objective"], plan.objectives["start"])
+    first, _ = horizon(plan)
+    return plan.measures.assign(start=start if first is None else start.fillna(pd.Timestamp(first)))
 
 
 def finished(plan: Plan, at: Circumstances) -> set[str]:
@@ -311,20 +330,27 @@ def public_holidays(country: str, first: int, last: int) -> tuple[dt.date, ...]:
         return ()
 
 
-def scheduled(plan: Plan) -> pd.DataFrame:
+def scheduled(plan: Plan, *, to_the_end: bool = False) -> pd.DataFrame:
     """Return the computed dates of all tasks, index: task; no row while they cannot be computed.
 
     Columns ``early_start``, ``early_finish``, ``late_start``, ``late_finish``, ``total_slack`` (working
-    days), ``critical``. Dues and deadlines of the work count as latest finish.
+    days), ``critical``. Dues and deadlines of the work count as latest finish, and so does the end of the computed
+    network, or with ``to_the_end`` the last day of the plan.
     """
-    start, _ = horizon(plan)
+    start, finish = horizon(plan)
     mask, off = calendar(plan)
-    return _scheduled(plan.content("tasks"), plan.content("dependencies"), start, mask, off)
+    tasks, links = plan.content("tasks"), plan.content("dependencies")
+    return _scheduled(tasks, links, start, finish if to_the_end else None, mask, off)
 
 
 @functools.lru_cache(maxsize=4)
-def _scheduled(
-    tasks: Content, dependencies: Content, start: dt.date | None, mask: str, off: tuple[dt.date, ...]
+def _scheduled(  # noqa: PLR0913, PLR0917 - what the dates depend on, as keys of the cache
+    tasks: Content,
+    dependencies: Content,
+    start: dt.date | None,
+    until: dt.date | None,
+    mask: str,
+    off: tuple[dt.date, ...],
 ) -> pd.DataFrame:
     work = tasks.frame.assign(deadline=tasks.frame[["deadline", "due"]].min(axis=1))
     links = dependencies.frame
@@ -334,7 +360,10 @@ def _scheduled(
         return NO_DATES
     try:
         leaves, bound = schedule.bind_leaves(work, links)
-        found = schedule.dates(leaves, bound, opens, weekmask=mask, holidays=off)
+        if until is not None:
+            end = {"duration": 0.0, "start_no_earlier_than": pd.Timestamp(until)}
+            leaves = pd.concat([leaves, pd.DataFrame(end, index=["~end"])])
+        found = schedule.dates(leaves, bound, opens, weekmask=mask, holidays=off).drop(index="~end", errors="ignore")
         return schedule.with_summaries(work, found)
     except (PlanError, OverflowError):  # circles and negative durations have findings of their own
         return NO_DATES

@@ -226,7 +226,8 @@ def test_every_picture_says_how_to_read_it(step: Step) -> None:
     for picture in step.pictures:
         assert re.fullmatch("[a-z][a-z_]*", picture.chart)
         assert SENTENCE.search(picture.lead)
-        assert not picture.pick or (TABLES[picture.pick].book == step.book and picture.pick_title)
+        assert all(TABLES[name].book == step.book for name in picture.pick)
+        assert bool(picture.pick) == bool(picture.pick_title)
 
 
 def test_the_steps_show_their_own_pictures() -> None:

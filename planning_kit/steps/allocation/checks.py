@@ -18,6 +18,7 @@ from planning_kit.steps.reading import (
     cost_lines,
     counted,
     finished,
+    follow,
     in_order,
     initiative_of,
     listed,
@@ -57,7 +58,7 @@ def prerequisite_not_funded(plan: Plan, at: Circumstances) -> Hits:
     dropped = set(plan.funding.loc[plan.funding["decision"].isin(["defer", "stop"]), "initiative"].dropna()) - set(
         rows.index
     )
-    chains = pd.DataFrame({"one": links["successor"].map(of), "two": links["predecessor"].map(of)}).dropna()
+    chains = pd.DataFrame({"one": follow(links["successor"], of), "two": follow(links["predecessor"], of)}).dropna()
     missing = {pair for pair in chains.itertuples(index=False, name=None) if pair[1] in dropped}
     rules = plan.portfolio_rules
     for wanted in rules.loc[rules["kind"] == "requires", "tasks"].dropna():
@@ -209,8 +210,7 @@ def funded_below_its_lines(plan: Plan, _at: Circumstances) -> Hits:
     """
     rows = plan.funding[plan.funding["decision"] == "fund"]
     lines = cost_lines(plan)
-    costs = lines["amount"].groupby(lines["task"].map(initiative_of(plan))).sum().reindex(rows["initiative"])
-    costs = costs.set_axis(rows.index)
+    costs = follow(rows["initiative"], lines["amount"].groupby(follow(lines["task"], initiative_of(plan))).sum())
     yield from told(
         plan,
         "funding.amount",

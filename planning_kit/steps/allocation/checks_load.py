@@ -12,6 +12,7 @@ from planning_kit.steps.reading import (
     day,
     finished,
     fiscal_year,
+    follow,
     horizon,
     in_order,
     inherited,
@@ -42,7 +43,7 @@ def spend_above_budget(plan: Plan, at: Circumstances) -> Hits:
     lines = lines[lines["case"].isna() | (lines["case"] == "base")].dropna(subset=["unit", "fiscal_year"])
     costs = plan.costs[(plan.costs["period_end"] <= day(at)) & (plan.costs["category"] != "income")]
     costs = costs.assign(
-        unit=costs["unit"].fillna(costs["task"].map(plan.tasks["unit"])),
+        unit=costs["unit"].fillna(follow(costs["task"], plan.tasks["unit"])),
         fiscal_year=fiscal_year(plan, costs["period_end"]),
         month=costs["period_end"].dt.month,
     )
@@ -118,7 +119,7 @@ def hours(plan: Plan, at: Circumstances, start: pd.Timestamp, finish: pd.Timesta
     rows, dates = plan.assignments, scheduled(plan)
     rows = rows[rows["person"].isin(plan.people.index) & ~rows["task"].isin(finished(plan, at))]
     for field, column in (("start", "early_start"), ("finish", "early_finish")):
-        rows = rows.assign(**{field: rows[field].fillna(rows["task"].map(dates[column]))})
+        rows = rows.assign(**{field: rows[field].fillna(follow(rows["task"], dates[column]))})
     away = plan.availability.dropna(subset=["start", "finish", "share"])
     people = plan.people[plan.people.index.isin(rows["person"])]
     mask, off = calendar(plan)
@@ -214,8 +215,8 @@ def stopped_and_going_on(plan: Plan, at: Circumstances) -> Hits:
     later = lines[(lines["state"] == "approved") & (lines["fiscal_year"] > this_year).fillna(value=False)]
     own = rows.drop_duplicates("initiative").set_index("initiative")["decision"]
     of = inherited(plan.tasks, own.index.to_series().reindex(plan.tasks.index))
-    people = open_work["person"].groupby(open_work["task"].map(of)).nunique().reindex(rows["initiative"])
-    money = later["amount"].groupby(later["task"].map(of)).sum().reindex(rows["initiative"])
+    people = open_work["person"].groupby(follow(open_work["task"], of)).nunique().reindex(rows["initiative"])
+    money = later["amount"].groupby(follow(later["task"], of)).sum().reindex(rows["initiative"])
     rows = rows.assign(people=people.fillna(0).to_numpy(), money=money.fillna(0).to_numpy())
     yield from told(
         plan,

@@ -16,7 +16,7 @@ from planning_kit.steps.appraisal.checks_people import (
     rating_without_views,
     small_group,
 )
-from planning_kit.steps.reading import Hits, counted, day, in_order, told
+from planning_kit.steps.reading import Hits, counted, day, follow, in_order, told
 
 __all__ = [
     "appeal_decided_by_the_same",
@@ -70,7 +70,7 @@ def consequence_of_a_late_rule(plan: Plan, _at: Circumstances) -> Hits:
     Source: Organisational justice, Leventhal, 1980 (no rule after the fact).
     """
     rows = plan.consequences
-    rules = plan.appraisal_rules[["notified_on", "effective_on"]].max(axis=1).reindex(rows["rule"]).set_axis(rows.index)
+    rules = follow(rows["rule"], plan.appraisal_rules[["notified_on", "effective_on"]].max(axis=1))
     reviews = plan.reviews.dropna(subset=["subject", "start"]).sort_index().sort_values("start", kind="stable")
     pairs = rows[["subject", "informed_on"]].reset_index().merge(reviews[["subject", "start", "finish"]], on="subject")
     before = pairs[pairs["informed_on"].isna() | (pairs["finish"] <= pairs["informed_on"]) | pairs["finish"].isna()]

@@ -5,7 +5,7 @@ import pandas as pd
 
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Hit, Setting, check
-from planning_kit.steps.reading import Hits, counted, day, told
+from planning_kit.steps.reading import Hits, counted, day, follow, told
 
 
 @check("804", "error", thread="accountability")
@@ -19,12 +19,12 @@ def appeal_decided_by_the_same(plan: Plan, _at: Circumstances) -> Hits:
     """
     rows = plan.appeals
     reviews, ratings, decided = plan.reviews, plan.ratings, plan.consequences
-    of_rating = reviews["manager"].reindex(ratings["review"]).set_axis(ratings.index)
-    of_reward = reviews["manager"].reindex(plan.rewards["review"]).set_axis(plan.rewards.index)
+    of_rating = follow(ratings["review"], reviews["manager"])
+    of_reward = follow(plan.rewards["review"], reviews["manager"])
     judges = [ratings["rated_by"], of_rating, of_reward, decided["approved_by"], decided["second_approver"]]
     same = rows["decided_by"] == rows["filed_by"]
     for judge in judges:
-        same |= rows["decided_by"] == judge.reindex(rows["about"]).set_axis(rows.index)
+        same |= rows["decided_by"] == follow(rows["about"], judge)
     yield from told(
         plan,
         "appeals.decided_by",
@@ -50,7 +50,7 @@ def appeal_window_too_short(plan: Plan, at: Circumstances) -> Hits:
     """
     rows = plan.appeals
     news = pd.concat([plan.ratings["rated_on"], plan.rewards["given_on"], plan.consequences["informed_on"]])
-    told_on = news.reindex(rows["about"]).set_axis(rows.index)
+    told_on = follow(rows["about"], news)
     known = rows.assign(told_on=told_on)[told_on.notna() & rows["closes_on"].notna()]
     first, last = (known[name].to_numpy().astype("datetime64[D]") for name in ("told_on", "closes_on"))
     known = known.assign(days=np.busday_count(first, last), least=at.settings["appeal_days_least"])
@@ -184,7 +184,7 @@ def judge_in_own_case(plan: Plan, _at: Circumstances) -> Hits:
         "{subject} is reviewed by themselves.",
         "Name somebody else.",
     )
-    subject = reviews["subject"].reindex(ratings["review"]).set_axis(ratings.index)
+    subject = follow(ratings["review"], reviews["subject"])
     yield from told(
         plan,
         "ratings.rated_by",

@@ -1,5 +1,6 @@
 """Checks of the breakdown: does work serve objectives, does somebody answer for it, does the sum hold."""
 
+import numpy as np
 import pandas as pd
 
 from planning_kit.plan import Plan
@@ -7,6 +8,7 @@ from planning_kit.spec import Circumstances, Hit, Setting, check
 from planning_kit.steps.reading import (
     Hits,
     counted,
+    follow,
     in_order,
     inherited,
     lineage,
@@ -120,7 +122,7 @@ def children_do_not_cover(plan: Plan, _at: Circumstances) -> Hits:
     """
     measures = plan.measures.dropna(subset=["objective"])
     key = measures["name"].str.casefold().str.strip()
-    above = plan.objectives["parent"].reindex(measures["objective"]).set_axis(measures.index)
+    above = follow(measures["objective"], plan.objectives["parent"])
     below = measures["target"].groupby([above, key]).agg(["sum", "count"])
     place = pd.MultiIndex.from_arrays([measures["objective"], key])
     sums = below.reindex(place).set_axis(measures.index)
@@ -229,7 +231,7 @@ def catchball_open(plan: Plan, at: Circumstances) -> Hits:
     Source: Akao, Hoshin Kanri, 1991 (catchball).
     """
     rows = plan.catchball.dropna(subset=["objective"])
-    rows = rows.assign(id=rows.index).sort_values(["round", "said_on", "id"], na_position="first")
+    rows = rows.rename_axis(None).assign(id=rows.index).sort_values(["round", "said_on", "id"], na_position="first")
     last = rows.drop_duplicates("objective", keep="last")
     unanswered = (last["round"] >= at.settings["catchball_rounds_most"]).fillna(value=False).astype(bool)
     yield from told(
@@ -332,7 +334,7 @@ def owner_from_elsewhere(plan: Plan, _at: Circumstances) -> Hits:
     Source: Matrix organisation; Sull, Homkes and Sull, 2015.
     """
     rows = plan.tasks[plan.tasks["kind"] == "initiative"]
-    theirs = plan.people["unit"].reindex(rows["owner"]).set_axis(rows.index)
+    theirs = follow(rows["owner"], plan.people["unit"])
     paths = lineage(plan.content("units"))
     apart = [
         one in paths and two in paths and one not in paths[two] and two not in paths[one]
@@ -341,7 +343,7 @@ def owner_from_elsewhere(plan: Plan, _at: Circumstances) -> Hits:
     yield from told(
         plan,
         "tasks.owner",
-        rows.assign(from_unit=theirs.map(plan.label, na_action="ignore"))[apart],
+        rows.assign(from_unit=theirs.map(plan.label, na_action="ignore"))[np.array(apart, dtype=bool)],
         "“{label}” is work of {unit}, its owner {owner} is from {from_unit}.",
         "Do both heads know? If so, all is well.",
     )
@@ -378,7 +380,7 @@ def serves_another_branch(plan: Plan, _at: Circumstances) -> Hits:
     """
     rows = plan.tasks
     goals = lineage(plan.content("objectives"))
-    above = inherited(rows, rows["objective"]).reindex(rows["parent"]).set_axis(rows.index)
+    above = follow(rows["parent"], inherited(rows, rows["objective"]))
     apart = [
         one in goals and two in goals and one not in goals[two] and two not in goals[one]
         for one, two in zip(rows["objective"].fillna(""), above.fillna(""), strict=True)
@@ -386,7 +388,7 @@ def serves_another_branch(plan: Plan, _at: Circumstances) -> Hits:
     yield from told(
         plan,
         "tasks.objective",
-        rows.assign(other=above.map(plan.label, na_action="ignore"))[apart],
+        rows.assign(other=above.map(plan.label, na_action="ignore"))[np.array(apart, dtype=bool)],
         "“{label}” serves “{objective}”, but “{parent}”, which it is part of, serves “{other}”.",
         "Clear its own objective, move it, or enter a contribution to the second objective.",
     )

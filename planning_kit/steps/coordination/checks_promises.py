@@ -11,6 +11,7 @@ from planning_kit.steps.reading import (
     Hits,
     day,
     finished,
+    follow,
     in_order,
     lineage,
     listed,
@@ -30,7 +31,9 @@ def across(plan: Plan, at: Circumstances) -> pd.DataFrame:
     done = finished(plan, at)
     open_links = ~links["predecessor"].isin(done) & links["successor"].isin(open_tasks(plan, at).index)
     links = links[open_links & links["predecessor"].isin(tasks.index)]
-    links = links.assign(giver=links["predecessor"].map(tasks["unit"]), receiver=links["successor"].map(tasks["unit"]))
+    links = links.assign(
+        giver=follow(links["predecessor"], tasks["unit"]), receiver=follow(links["successor"], tasks["unit"])
+    )
     paths = lineage(plan.content("units"))
     apart = [
         one in paths and two in paths and one not in paths[two] and two not in paths[one]
@@ -73,7 +76,7 @@ def dependency_without_promise(plan: Plan, at: Circumstances) -> Hits:
     yield from told(
         plan,
         "dependencies.predecessor",
-        rows[rows["said"] != ""].assign(giver=rows["giver"].map(plan.label), receiver=rows["receiver"].map(plan.label)),
+        rows.assign(giver=rows["giver"].map(plan.label), receiver=rows["receiver"].map(plan.label))[rows["said"] != ""],
         "“{successor}” ({receiver}) waits for “{predecessor}” ({giver}), {said}.",
         "Let the two units agree: what, good enough when, by which day. No is an answer, too.",
     )
@@ -96,10 +99,10 @@ def promise_too_late(plan: Plan, _at: Circumstances) -> Hits:
     """
     rows = plan.promises
     rows = rows[rows["state"].isin(OPEN) | rows["state"].isna()]
-    dates = scheduled(plan)
-    starts = dates[["early_start", "late_start"]].max(axis=1).reindex(rows["needed_by_task"])
-    typed = plan.tasks[["due", "deadline"]].min(axis=1).reindex(rows["needed_by_task"])
-    needed = starts.fillna(typed).set_axis(rows.index)
+    dates = scheduled(plan, to_the_end=True)
+    starts = dates[["early_start", "late_start"]].max(axis=1)
+    typed = plan.tasks[["due", "deadline"]].min(axis=1)
+    needed = follow(rows["needed_by_task"], starts).fillna(follow(rows["needed_by_task"], typed))
     yield from told(
         plan,
         "promises.due",
@@ -121,7 +124,8 @@ def block_without_meeting(plan: Plan, at: Circumstances) -> Hits:
     """
     links = across(plan, at)
     units = plan.people["unit"]
-    present = several(plan.meetings, "present").map(units).dropna()
+    present = several(plan.meetings, "present")
+    present = follow(present, units).dropna()
     held = plan.meetings["held_on"].reindex(present.index)
     recent = (held <= day(at)) & (held > day(at) - pd.Timedelta(days=90))
     tables = [set(group) for _, group in present[recent].groupby(level=0)]
@@ -162,7 +166,7 @@ def silo(plan: Plan, at: Circumstances) -> Hits:
     yield from told(
         plan,
         "units.name",
-        plan.units.reindex(closed.index[[other] * len(closed)]).join(closed),
+        plan.units.reindex(closed.index if other else closed.index[:0]).join(closed),
         "All but {external} of the dependencies of “{label}” stay inside it ({internal} do).",
         "Ask the other units: what do you get from them, and what do they get from you?",
     )

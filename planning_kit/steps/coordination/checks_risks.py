@@ -6,7 +6,7 @@ import pandas as pd
 
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Setting, check
-from planning_kit.steps.reading import Hits, day, lineage, told
+from planning_kit.steps.reading import Hits, day, follow, lineage, told
 
 HIGH = Setting("high_risk", 15, "Likelihood times impact (1 to 25) from which a risk is high.")
 
@@ -57,7 +57,7 @@ def response_without_task(plan: Plan, at: Circumstances) -> Hits:
     rows = open_risks(plan)
     rows = rows[high(rows, at) & rows["response"].isin(["avoid", "reduce"])]
     tasks = plan.tasks
-    work = tasks.reindex(rows["response_task"]).set_axis(rows.index)
+    work = follow(rows["response_task"], tasks)
     paths = lineage(plan.content("tasks"))
     paid = set(plan.budget_lines["task"].dropna())
     money = [not paid.isdisjoint(paths.get(row, ())) for row in rows["response_task"]]

@@ -5,13 +5,13 @@ import pandas as pd
 from planning_kit.analysis.coupling import Failures, single_points_of_failure
 from planning_kit.errors import PlanError
 from planning_kit.plan import Plan
-from planning_kit.spec import Circumstances, Hit, Setting, check
-from planning_kit.spec.values import amount
+from planning_kit.spec import Circumstances, Hit, Setting, amount, check
 from planning_kit.steps.reading import (
     Hits,
     cost_lines,
     counted,
     day,
+    follow,
     horizon,
     in_order,
     initiative_of,
@@ -97,7 +97,7 @@ def share_of_money(plan: Plan, at: Circumstances) -> Hits:
     """
     lines = cost_lines(plan)
     lines = lines[lines["purpose"] == "change"]
-    lines = lines.assign(objective=objective_of(plan).reindex(lines["task"]).to_numpy(dtype=object))
+    lines = lines.assign(objective=follow(lines["task"], objective_of(plan)))
     total = lines["amount"].sum()
     for table, field in (("units", "unit"), ("objectives", "objective")):
         sums = lines[lines[field].isin(plan.frame(table).index)].groupby(field)["amount"].sum()
@@ -211,22 +211,22 @@ def _last_heard(plan: Plan, at: Circumstances) -> "pd.Series[pd.Timestamp]":
     """Return the last day each unit was heard of, in reports, values, answers, meetings and decisions."""
     tasks, people, goals, measures = plan.tasks, plan.people, plan.objectives, plan.measures
     of_person = people["unit"]
-    of_measure = goals["unit"].reindex(measures["objective"]).set_axis(measures.index)
-    of_measure = of_measure.fillna(of_person.reindex(measures["owner"]).set_axis(measures.index))
+    of_measure = follow(measures["objective"], goals["unit"])
+    of_measure = of_measure.fillna(follow(measures["owner"], of_person))
     present = several(plan.meetings, "present")
     signs = [
-        (plan.updates["task"].map(tasks["unit"]), plan.updates["reported_on"]),
-        (plan.actuals["measure"].map(of_measure), plan.actuals["period_end"]),
+        (follow(plan.updates["task"], tasks["unit"]), plan.updates["reported_on"]),
+        (follow(plan.actuals["measure"], of_measure), plan.actuals["period_end"]),
         (plan.promises["giver"], plan.promises["answered_on"]),
         (plan.promises["giver"], plan.promises["kept_on"]),
         (plan.promises["giver"], plan.promises["warned_on"]),
-        (plan.catchball["said_by"].map(of_person).fillna(plan.catchball["said_by"]), plan.catchball["said_on"]),
+        (follow(plan.catchball["said_by"], of_person).fillna(plan.catchball["said_by"]), plan.catchball["said_on"]),
         (
-            plan.decisions["decided_by"].map(of_person).fillna(plan.decisions["decided_by"]),
+            follow(plan.decisions["decided_by"], of_person).fillna(plan.decisions["decided_by"]),
             plan.decisions["decided_on"],
         ),
-        (plan.actions["owner"].map(of_person), plan.actions["done_on"]),
-        (present.map(of_person), plan.meetings["held_on"].reindex(present.index)),
+        (follow(plan.actions["owner"], of_person), plan.actions["done_on"]),
+        (follow(present, of_person), plan.meetings["held_on"].reindex(present.index)),
     ]
     heard = pd.concat([pd.DataFrame({"unit": who.to_numpy(), "on": on.to_numpy()}) for who, on in signs])
     heard = heard[heard["unit"].notna() & (heard["on"] <= day(at))]

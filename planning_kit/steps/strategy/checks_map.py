@@ -4,7 +4,7 @@ import pandas as pd
 
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Hit, Setting, check
-from planning_kit.steps.reading import Hits, circles, several, strategic, told
+from planning_kit.steps.reading import Hits, circles, follow, several, strategic, told
 
 RESULTS = ("stakeholder", "customer", "finance")
 INSIDE, OUTSIDE = ("strength", "weakness"), ("opportunity", "threat")
@@ -100,7 +100,7 @@ def option_one_sided(plan: Plan, _at: Circumstances) -> Hits:
     Source: Weihrich, The TOWS Matrix, Long Range Planning, 1982.
     """
     rows = plan.options
-    kinds = several(rows, "factors").map(plan.factors["kind"])
+    kinds = follow(several(rows, "factors"), plan.factors["kind"])
     inside, outside = (kinds[kinds.isin(side)].index.unique() for side in (INSIDE, OUTSIDE))
     missing = pd.Series("", index=rows.index)
     missing = missing.mask(~rows.index.isin(outside), "no opportunity or threat")

@@ -7,7 +7,7 @@ import numpy as np
 
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Setting, check
-from planning_kit.steps.reading import Hits, strategic, told
+from planning_kit.steps.reading import Hits, follow, strategic, told
 
 HARM = (
     r"\b(?:fatal|death|died|killed|injur|accident|crash|casualt|complaint|grievance|defect|error rate|errors\b|"
@@ -130,7 +130,7 @@ def ceiling_raised(plan: Plan, _at: Circumstances) -> Hits:
     rows = plan.measures[plan.measures["target_kind"].isin(["raise_to", "keep_at_least"])]
     own = rows["name"].fillna("") + " " + rows["uom"].fillna("") + " " + rows["numerator"].fillna("")
     goals = plan.objectives[["title", "description"]].fillna("")
-    told_of = (goals["title"] + ". " + goals["description"]).reindex(rows["objective"]).fillna("").set_axis(rows.index)
+    told_of = follow(rows["objective"], goals["title"] + ". " + goals["description"]).fillna("")
     harm = own.str.contains(HARM, case=False, regex=True) & ~own.str.contains(RELIEF, case=False, regex=True)
     limit = [_is_ceiling(text, target) for text, target in zip(own + ". " + told_of, rows["target"], strict=True)]
     why = np.where(harm, "counts something one usually wants less of", "is described as something not to be exceeded")
@@ -189,7 +189,7 @@ def due_after_objective(plan: Plan, _at: Circumstances) -> Hits:
     Source: Doran, 1981 (time-related).
     """
     rows = plan.measures
-    due = plan.objectives["due"].reindex(rows["objective"]).set_axis(rows.index)
+    due = follow(rows["objective"], plan.objectives["due"])
     yield from told(
         plan,
         "measures.due",
@@ -209,8 +209,13 @@ def trajectory_ends_elsewhere(plan: Plan, _at: Circumstances) -> Hits:
     Source: Definition of a trajectory.
     """
     points = plan.targets.dropna(subset=["measure", "period_end", "value"])
-    last = points.assign(id=points.index).sort_values(["period_end", "id"]).drop_duplicates("measure", keep="last")
-    measured = plan.measures["target"].reindex(last["measure"]).set_axis(last.index)
+    last = (
+        points.rename_axis(None)
+        .assign(id=points.index)
+        .sort_values(["period_end", "id"])
+        .drop_duplicates("measure", keep="last")
+    )
+    measured = follow(last["measure"], plan.measures["target"])
     yield from told(
         plan,
         "targets.value",

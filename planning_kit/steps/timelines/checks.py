@@ -11,6 +11,7 @@ from planning_kit.steps.reading import (
     circles,
     counted,
     day,
+    follow,
     horizon,
     lineage,
     listed,
@@ -101,7 +102,7 @@ def finishes_too_late(plan: Plan, at: Circumstances) -> Hits:
     """
     rows = open_tasks(plan, at)
     finish = scheduled(plan)["early_finish"].reindex(rows.index)
-    due = plan.objectives["due"].reindex(rows["objective"]).set_axis(rows.index)
+    due = follow(rows["objective"], plan.objectives["due"])
     limit = rows[["due", "deadline"]].assign(objective=due).min(axis=1)
     late = rows.assign(finish=finish, limit=limit)[(finish > limit).fillna(value=False)]
     if len(late):
@@ -125,7 +126,7 @@ def due_after_the_whole(plan: Plan, _at: Circumstances) -> Hits:
     Source: PMI Practice Standard for Work Breakdown Structures.
     """
     rows = plan.tasks
-    whole = rows["due"].reindex(rows["parent"]).set_axis(rows.index)
+    whole = follow(rows["parent"], rows["due"])
     yield from told(
         plan,
         "tasks.due",

@@ -1,20 +1,18 @@
 """Checks of unit plans and budgets: inside the frame, inside the time, tied to an objective, believable."""
 
-from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from planning_kit.analysis.budget import balance, reallocation_index
-from planning_kit.analysis.risk import contingency
+from planning_kit.analysis.budget import balance
 from planning_kit.errors import PlanError
 from planning_kit.plan import Plan
-from planning_kit.spec import Circumstances, Hit, Setting, check
-from planning_kit.spec.values import amount
+from planning_kit.spec import Circumstances, Hit, Setting, amount, check
 from planning_kit.steps.reading import (
     Hits,
-    cost_lines,
     fiscal_year,
+    follow,
     horizon,
     in_order,
     inherited,
@@ -23,8 +21,14 @@ from planning_kit.steps.reading import (
     objective_of,
     told,
 )
+from planning_kit.steps.unit_plans.checks_outlook import (
+    below_reference_class,
+    cases_out_of_order,
+    contingency_too_small,
+    money_stays_where_it_was,
+)
 
-CASE = ["unit", "task", "purpose", "category", "fiscal_year", "month"]
+__all__ = ["below_reference_class", "cases_out_of_order", "contingency_too_small", "money_stays_where_it_was"]
 
 
 @check(
@@ -83,12 +87,13 @@ def line_outside_the_plan(plan: Plan, _at: Circumstances) -> Hits:
         return
     first, last = fiscal_year(plan, pd.to_datetime(pd.Series(horizon(plan))))
     rows = plan.budget_lines
-    outside = (rows["fiscal_year"] < first) | (rows["fiscal_year"] > last)
+    outside = ((rows["fiscal_year"] < first) | (rows["fiscal_year"] > last)).fillna(value=False)
+    years = rows.assign(year=rows["fiscal_year"].astype("str"), first=str(first), last=str(last))
     yield from told(
         plan,
         "budget_lines.fiscal_year",
-        rows[outside.fillna(value=False)].assign(first=str(first), last=str(last)).astype({"fiscal_year": "str"}),
-        "A line of {unit} over {amount} is for fiscal year {fiscal_year}; the plan covers {first} to {last}.",
+        years[outside],
+        "A line of {unit} over {amount} is for fiscal year {year}; the plan covers {first} to {last}.",
         "Correct the fiscal year, which is named after the year it ends in.",
     )
 
@@ -103,7 +108,7 @@ def change_money_without_objective(plan: Plan, _at: Circumstances) -> Hits:
     Source: Kaplan and Norton, The Execution Premium, 2008 (STRATEX, strategic expenditure).
     """
     rows = plan.budget_lines
-    serves = objective_of(plan).reindex(rows["task"]).set_axis(rows.index)
+    serves = follow(rows["task"], objective_of(plan))
     yield from told(
         plan,
         "budget_lines.task",
@@ -126,7 +131,7 @@ def restricted_money_elsewhere(plan: Plan, _at: Circumstances) -> Hits:
     rows = plan.budget_lines.dropna(subset=["restricted_to"])
     paths = {name: lineage(plan.content(name)) for name in ("objectives", "tasks", "units")}
     serves = objective_of(plan)
-    used = {"objectives": rows["task"].map(serves), "tasks": rows["task"], "units": rows["unit"]}
+    used = {"objectives": follow(rows["task"], serves), "tasks": rows["task"], "units": rows["unit"]}
     elsewhere = pd.Series(data=False, index=rows.index)
     for name, spent in used.items():
         mine = rows["restricted_to"].isin(plan.frame(name).index)
@@ -139,77 +144,6 @@ def restricted_money_elsewhere(plan: Plan, _at: Circumstances) -> Hits:
         "{amount} from {funding_source} may only be spent on “{restricted_to}”; the line of {unit} is for {task}.",
         "Move the line, or ask the source whether the purpose may change.",
     )
-
-
-@check(
-    "305",
-    "warning",
-    Setting("contingency_chance", 80, "Percent: how likely the contingency shall be enough for all risks."),
-    thread="risk management",
-    gap="resources that cannot move",
-    slow=True,
-)
-def contingency_too_small(plan: Plan, at: Circumstances) -> Hits:
-    """Contingency below what the risks may cost.
-
-    What: The contingency lines hold less than the simulated cost of all open risks at the set chance.
-    Why: The first risks that come eat what was meant for the initiatives.
-    Fix: Set more aside, reduce or share a risk, or decide to live with the smaller chance.
-    Source: GAO Cost Estimating and Assessment Guide, GAO-20-195G (contingency from simulation).
-    """
-    risks = plan.risks
-    open_risks = risks[~risks["state"].isin(["occurred", "closed"])].dropna(subset=["probability", "cost"])
-    if open_risks.empty or plan.budget_lines.empty:
-        return
-    shares = open_risks.assign(probability=open_risks["probability"].clip(0, 100) / 100).sort_index()
-    chance = min(max(at.settings["contingency_chance"], 0), 100) / 100
-    needed = contingency(shares[shares["cost"] >= 0], chance).reserve
-    lines = cost_lines(plan)
-    held = lines.loc[lines["category"] == "contingency", "amount"].sum()
-    if held < needed:
-        yield Hit(
-            "budget_lines",
-            "",
-            "amount",
-            f"The contingency holds {amount(held)}; with a chance of {chance:.0%} all {len(shares)} risks "
-            f"together cost no more than {amount(round(needed, 2))}.",
-            "Set more aside, make one of the risks smaller, or decide to live with the smaller chance.",
-        )
-
-
-@check(
-    "306",
-    "warning",
-    Setting("reference_class_least", 3, "Closed pieces of work needed to compare an estimate with."),
-    thread="risk management",
-)
-def below_reference_class(plan: Plan, at: Circumstances) -> Hits:
-    """Estimate below what such work has taken.
-
-    What: The money or the duration of a piece of work lies below the median of closed work of the same class.
-    Why: Looking only at one's own case, people forget how such cases end.
-    Fix: Say what is different this time; else take the median.
-    Source: Kahneman and Lovallo, Timid Choices and Bold Forecasts, 1993; Flyvbjerg, reference class forecasting, 2006.
-    """
-    closed = plan.closed_work.dropna(subset=["work_class", "actual"])
-    closed = closed.assign(key=closed["work_class"].str.casefold().str.strip(), basis=closed["basis"].fillna("money"))
-    seen = closed.groupby(["basis", "key"])["actual"].agg(["median", "count"])
-    seen = seen[seen["count"] >= at.settings["reference_class_least"]]
-    rows = plan.tasks.dropna(subset=["work_class"])
-    key = rows["work_class"].str.casefold().str.strip()
-    estimates = {"money": cost_lines(plan).groupby("task")["amount"].sum(), "duration": rows["duration"]}
-    for basis, words in (("money", "money"), ("duration", "working days")):
-        estimate = estimates[basis].reindex(rows.index)
-        past = seen.reindex(pd.MultiIndex.from_arrays([[basis] * len(rows), key])).set_axis(rows.index)
-        low = rows.assign(estimate=estimate, median=past["median"], count=past["count"], words=words)
-        yield from told(
-            plan,
-            "tasks.work_class",
-            low[(low["estimate"] > 0) & (low["estimate"] < low["median"])],
-            "“{label}” is estimated at {estimate} {words}; half of {count} closed pieces of work of the class "
-            "“{work_class}” took {median} or more.",
-            "What is different this time? If nothing, take the median.",
-        )
 
 
 @check("307", "warning", thread="accountability", gap="lost in the cascade")
@@ -231,41 +165,10 @@ def unit_without_plan(plan: Plan, _at: Circumstances) -> Hits:
     yield from told(
         plan,
         "units.name",
-        units[staffed & bare],
+        units[staffed & np.array(bare, dtype=bool)],
         "“{label}” has people, but no unit plan.",
         "Let {head} write one page: its role in the strategy, whom it serves, with what, and what must stay true.",
     )
-
-
-@check(
-    "308",
-    "note",
-    Setting("reallocation_least", 5, "Percent of the change money that moves from year to year."),
-    thread="adaptability",
-    gap="resources that cannot move",
-)
-def money_stays_where_it_was(plan: Plan, at: Circumstances) -> Hits:
-    """Money that stays where it was.
-
-    What: From one fiscal year to the next less than the set share of the change money moves between units.
-    Why: Priorities that change while the money does not are words.
-    Fix: Ask which unit would receive more if you began from nothing.
-    Source: Hall, Lovallo and Musters, McKinsey Quarterly, 2012 (reallocation and performance).
-    """
-    lines = cost_lines(plan).dropna(subset=["unit", "fiscal_year"])
-    lines = lines[(lines["purpose"] == "change") & (lines["amount"] > 0)]
-    sums = lines.groupby(["fiscal_year", "unit"])["amount"].sum()
-    years = sorted(lines["fiscal_year"].unique())
-    for before, now in pairwise(years):
-        moved = reallocation_index(sums.loc[now], sums.loc[before])
-        if len(set(lines["unit"])) > 1 and moved * 100 < at.settings["reallocation_least"]:
-            yield Hit(
-                "budget_lines",
-                "",
-                "amount",
-                f"From {before} to {now} only {moved:.1%} of the change money moves between units.",
-                "If you began from nothing: which unit would receive more?",
-            )
 
 
 @check("309", "warning", thread="resource allocation")
@@ -300,7 +203,7 @@ def virement_too_large(plan: Plan, _at: Circumstances) -> Hits:
     """
     rows = plan.virements
     moved = rows.groupby("giving_line")["amount"].transform("sum")
-    held = plan.budget_lines["amount"].reindex(rows["giving_line"]).set_axis(rows.index)
+    held = follow(rows["giving_line"], plan.budget_lines["amount"])
     yield from told(
         plan,
         "virements.amount",
@@ -349,34 +252,6 @@ def no_change_money(plan: Plan, _at: Circumstances) -> Hits:
         )
 
 
-@check("313", "warning", thread="risk management")
-def cases_out_of_order(plan: Plan, _at: Circumstances) -> Hits:
-    """Low and high case out of order.
-
-    What: For the same unit, work, category and year the low case is more than the base, or the high case less.
-    Why: The range that the cases should show does not contain the expected value.
-    Fix: Exchange the amounts, or correct the case of one line.
-    Source: GAO Cost Estimating and Assessment Guide, GAO-20-195G (risk and uncertainty).
-    """
-    rows = plan.budget_lines.assign(case=plan.budget_lines["case"].fillna("base"))
-    rows = rows.assign(key=rows.groupby(CASE, dropna=False).ngroup())
-    sums = rows.groupby(["key", "case"])["amount"].sum()
-    rows = rows.assign(
-        own=sums.reindex(pd.MultiIndex.from_frame(rows[["key", "case"]])).to_numpy(),
-        expected=rows["key"].map(sums[sums.index.get_level_values("case") == "base"].droplevel("case")),
-    )
-    wrong = ((rows["case"] == "low") & (rows["own"] > rows["expected"])) | (
-        (rows["case"] == "high") & (rows["own"] < rows["expected"])
-    )
-    yield from told(
-        plan,
-        "budget_lines.case",
-        rows[wrong],
-        "The {case} case of a line of {unit} is {own}, its base {expected}.",
-        "Low, base and high should rise; exchange the amounts or correct the case.",
-    )
-
-
 @check("314", "note", thread="accountability")
 def unit_plan_not_approved(plan: Plan, _at: Circumstances) -> Hits:
     """Plan of a unit nobody has accepted.
@@ -413,7 +288,9 @@ def initiative_without_money(plan: Plan, _at: Circumstances) -> Hits:
         yield from told(
             plan,
             "tasks.name",
-            rows[(rows["kind"] == "initiative") & ~rows.index.isin(paid)],
-            "The initiative “{label}” has no budget line, as " + listed(map(plan.label, in_order(paid)), 2) + " have.",
+            rows[(rows["kind"] == "initiative") & ~rows.index.isin(paid)].assign(
+                others=listed(map(plan.label, in_order(paid)), 2)
+            ),
+            "The initiative “{label}” has no budget line, as {others} have.",
             "Add what it costs; if it needs hours only, a line of 0 says so.",
         )
