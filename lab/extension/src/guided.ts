@@ -7,6 +7,9 @@ import { stepAt } from './plan';
 
 export type Phase = 'opening' | 'ready' | 'stopped';
 
+/** Kernel states after which the widgets on the page talk to nobody. */
+const LOST = ['dead', 'restarting', 'autorestarting'];
+
 /** The step a notebook's metadata declares, or null for every other notebook. */
 export function guidedStep(panel: NotebookPanel): number | null {
   const step: unknown = panel.model?.getMetadata('planning_kit')?.step;
@@ -14,7 +17,7 @@ export function guidedStep(panel: NotebookPanel): number | null {
 }
 
 export class GuidedNotebook {
-  phase: Phase = 'opening';
+  phase: Phase = 'ready';
   private readonly notice = new Notice(() => void this.reopen());
   private runs = 0;
   private codeShown = false;
@@ -42,6 +45,11 @@ export class GuidedNotebook {
     return this.panel.context.path;
   }
 
+  /** Nothing is lost by closing it: an analyst neither changed it nor looks at its code. */
+  get isSpare(): boolean {
+    return !this.codeShown && !this.edited;
+  }
+
   /** Run every cell; the cells are sent at once, the kernel takes them in order and stops at the first error. */
   async run(): Promise<void> {
     const { content, context, sessionContext } = this.panel;
@@ -67,9 +75,12 @@ export class GuidedNotebook {
     this.runs++;
     this.reopening = true;
     this.enter('opening');
-    await sessionContext.restartKernel();
+    const dead = (sessionContext.session?.kernel?.status ?? 'dead') === 'dead';
     try {
-      if (!sessionContext.isReady) {
+      if (!dead) {
+        await sessionContext.restartKernel();
+      }
+      if (dead || !sessionContext.isReady) {
         await sessionContext.shutdown().catch(() => undefined);
         await sessionContext.changeKernel({ name: model?.defaultKernelName || sessionContext.prevKernelName });
       }
@@ -122,16 +133,15 @@ export class GuidedNotebook {
     const { context } = this.panel;
     const save = context.save.bind(context);
     const createCheckpoint = context.createCheckpoint.bind(context);
-    const kept = (): boolean => !this.codeShown && !this.edited;
     const clean = (): void => {
       if (this.codeShown) {
         this.edited = context.model.dirty;
-      } else if (kept()) {
+      } else if (this.isSpare) {
         context.model.dirty = false;
       }
     };
-    context.save = async () => (kept() ? undefined : save());
-    context.createCheckpoint = async () => (kept() ? { id: '', last_modified: '' } : createCheckpoint());
+    context.save = async () => (this.isSpare ? undefined : save());
+    context.createCheckpoint = async () => (this.isSpare ? { id: '', last_modified: '' } : createCheckpoint());
     context.model.stateChanged.connect(clean);
     clean();
   }
@@ -158,7 +168,7 @@ export class GuidedNotebook {
         this.enter('stopped');
       }
     };
-    sessionContext.statusChanged.connect((_, status) => (status === 'dead' || status === 'autorestarting') && stop());
+    sessionContext.statusChanged.connect((_, status) => LOST.includes(status) && stop());
     sessionContext.sessionChanged.connect((_, { newValue }) => newValue || stop());
     // Lab's own dialog about a restarted kernel says less than our sentence, and stands in the way of it.
     const panel = this.panel as unknown as { _onSessionStatusChanged?: (...args: unknown[]) => void };
@@ -167,6 +177,12 @@ export class GuidedNotebook {
     }
   }
 }
+
+const WORDS: Record<Phase, string> = {
+  opening: 'Opening step…',
+  ready: '',
+  stopped: 'This step stopped working. Press Reopen.'
+};
 
 /** The line above a guided notebook: how far it has opened, or what to do when it stopped. */
 class Notice extends Widget {
@@ -193,7 +209,7 @@ class Notice extends Widget {
     this.node.dataset.phase = phase;
     this.bar.removeAttribute('value');
     this.words.setAttribute('role', phase === 'stopped' ? 'alert' : 'status');
-    this.words.textContent = { opening: 'Opening step…', ready: '', stopped: 'This step stopped working. Press Reopen.' }[phase];
+    this.words.textContent = WORDS[phase];
     this.setHidden(phase === 'ready');
     this.parent?.fit();
   }

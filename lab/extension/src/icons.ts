@@ -1,7 +1,8 @@
 /** The icons of the workbook: a thread through the plan, and one numbered disc for each step. */
 import { LabIcon } from '@jupyterlab/ui-components';
 
-const svg = (content: string): string => `<svg xmlns="http://www.w3.org/2000/svg" width="16" viewBox="0 0 24 24">${content}</svg>`;
+const svg = (content: string): string =>
+  `<svg xmlns="http://www.w3.org/2000/svg" width="16" viewBox="0 0 24 24">${content}</svg>`;
 
 const THREAD = `
   <path d="M4.25 5h1.5v14h-1.5z"/><circle cx="5" cy="5" r="2.6"/><circle cx="5" cy="12" r="2.6"/><circle cx="5" cy="19" r="2.6"/>

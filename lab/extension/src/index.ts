@@ -44,7 +44,10 @@ class Frame {
     return this.kernels.find(this.tracker.currentWidget?.context.path);
   }
 
-  /** Show the panel, and the overview when nothing else was restored; a folder without a workbook stays plain Lab. */
+  /**
+   * Show the panel, and the overview when nothing was restored and Lab was asked for no file.
+   * A folder without a workbook stays plain Lab.
+   */
   async start(launcher: ILauncher | null, palette: ICommandPalette | null): Promise<void> {
     const asked = stepAt(PageConfig.getOption('treePath'));
     await Promise.all([asked && this.warmFirst(asked), this.refresh()]);
@@ -63,7 +66,7 @@ class Frame {
     this.shell.activateById(this.panel.id);
     this.shell.collapseRight();
     const open = [...this.shell.widgets('main')];
-    if (open.every(widget => widget.id.startsWith('launcher'))) {
+    if (!asked && open.every(widget => widget.id.startsWith('launcher'))) {
       await this.open(wanted.path);
       open.forEach(widget => widget.close());
     }
@@ -74,12 +77,8 @@ class Frame {
       this.panel.render({ opening: path });
     }
     await this.kernels.settled(path);
-    try {
-      await this.app.commands.execute('docmanager:open', { path, options: { mode: 'tab-after' } });
-    } catch (error) {
-      this.panel.render({ opening: null });
-      throw error;
-    }
+    const options = { path, options: { mode: 'tab-after' } };
+    await this.app.commands.execute('docmanager:open', options).catch(() => this.panel.render({ opening: null }));
   }
 
   async turn(offset: -1 | 1): Promise<void> {
@@ -94,7 +93,7 @@ class Frame {
     const { sessions } = this.app.serviceManager;
     await sessions.ready;
     if (![...sessions.running()].some(session => stepAt(session.path))) {
-      await this.kernels.warm(step.path, '');
+      await this.kernels.warm(step);
     }
   }
 
@@ -107,10 +106,9 @@ class Frame {
     const notebook = new GuidedNotebook(panel, step, changed => this.onPhase(changed));
     panel.disposed.connect(() => this.kernels.forget(notebook));
     this.kernels.touch(notebook);
+    const finished = panel.model?.getMetadata('planning_kit')?.autorun === false ? null : notebook.run();
     this.onCurrent();
-    if (panel.model?.getMetadata('planning_kit')?.autorun !== false) {
-      await notebook.run();
-    }
+    await finished;
   }
 
   private onCurrent(): void {
@@ -128,8 +126,7 @@ class Frame {
     this.onCurrent();
     const next = this.panel.neighbour(1);
     if (notebook.phase === 'ready' && next) {
-      const code: unknown = notebook.panel.model?.getMetadata('planning_kit')?.warm;
-      void this.kernels.warm(next.path, typeof code === 'string' ? code : '');
+      void this.kernels.warm(next);
     }
   }
 
@@ -178,12 +175,20 @@ const plugin: JupyterFrontEndPlugin<void> = {
   autoStart: true,
   requires: [ILabShell, INotebookTracker],
   optional: [ILauncher, ICommandPalette],
-  activate: (app: JupyterFrontEnd, shell: ILabShell, tracker: INotebookTracker, launcher: ILauncher | null, palette: ICommandPalette | null) => {
-    const frame = new Frame(app, shell, tracker);
-    guardKeys();
-    addCommands(app, frame, palette);
-    void frame.start(launcher, palette);
-  }
+  activate
 };
+
+function activate(
+  app: JupyterFrontEnd,
+  shell: ILabShell,
+  tracker: INotebookTracker,
+  launcher: ILauncher | null,
+  palette: ICommandPalette | null
+): void {
+  const frame = new Frame(app, shell, tracker);
+  guardKeys();
+  addCommands(app, frame, palette);
+  void frame.start(launcher, palette);
+}
 
 export default plugin;

@@ -2,20 +2,16 @@
 import { PathExt } from '@jupyterlab/coreutils';
 import { type Session, SessionAPI } from '@jupyterlab/services';
 import type { GuidedNotebook } from './guided';
+import { type Step, stepAt } from './plan';
 
 const MOST_KERNELS = 3;
-const OWN_WARM = 'planning-kit:warm';
 
 export class Kernels {
   /** Open guided notebooks, the one used last at the end. */
   private readonly used: GuidedNotebook[] = [];
-  private warming: { path: string; started: Promise<unknown> } | null = null;
+  private warming: { path: string; started: Promise<void> } | null = null;
 
   constructor(private readonly sessions: Session.IManager) {}
-
-  get notebooks(): readonly GuidedNotebook[] {
-    return this.used;
-  }
 
   find(path: string | undefined): GuidedNotebook | undefined {
     return this.used.find(notebook => notebook.path === path);
@@ -26,7 +22,7 @@ export class Kernels {
     this.forget(notebook);
     this.used.push(notebook);
     if (this.warming && this.find(this.warming.path)) {
-      this.adopted();
+      this.warming = null;
     }
     this.makeRoom();
   }
@@ -38,13 +34,15 @@ export class Kernels {
     }
   }
 
-  /** Start the kernel a step will need, and let it run `code` (imports), so that the step opens at once. */
-  async warm(path: string, code: string): Promise<void> {
+  /**
+   * Start the kernel a step will need, and let it import what the step needs, so that the step opens at once.
+   * Should that fail, the step starts its own kernel when it opens, and tells if it cannot.
+   */
+  async warm({ path, number }: Step): Promise<void> {
     if (this.find(path) || this.warming?.path === path) {
       return;
     }
-    await this.cool();
-    const started = this.start(path, code);
+    const started = this.start(path, `__import__("planning_kit").step(${number})`).catch(() => undefined);
     this.warming = { path, started };
     this.makeRoom();
     await started;
@@ -59,18 +57,18 @@ export class Kernels {
 
   private async start(path: string, code: string): Promise<void> {
     await this.sessions.refreshRunning();
-    if ([...this.sessions.running()].some(session => session.path === path)) {
+    const running = [...this.sessions.running()].filter(session => stepAt(session.path));
+    for (const session of running) {
+      // Nobody is connected: it was kept warm for another step, or is left from an earlier visit.
+      if (session.path !== path && !session.kernel?.connections && !this.find(session.path)) {
+        void this.sessions.shutdown(session.id).catch(() => undefined);
+      }
+    }
+    if (running.some(session => session.path === path)) {
       return;
     }
     const options = { path, name: PathExt.basename(path), type: 'notebook', kernel: {} };
-    const model = await SessionAPI.startSession(options).catch(() => null);
-    if (!model) {
-      return; // the step will start its own kernel, and tell if that fails
-    }
-    sessionStorage.setItem(OWN_WARM, model.id);
-    if (code) {
-      void this.prepare(model, code);
-    }
+    void this.prepare(await SessionAPI.startSession(options), code);
   }
 
   private async prepare(model: Session.IModel, code: string): Promise<void> {
@@ -80,25 +78,14 @@ export class Kernels {
     session.dispose(); // the connection only; the kernel stays
   }
 
-  /** The warm kernel belongs to an open notebook now. */
-  private adopted(): void {
-    this.warming = null;
-    sessionStorage.removeItem(OWN_WARM);
-  }
-
-  /** Shut the warm kernel down if it is one this window started, also before a reload. */
-  private async cool(): Promise<void> {
-    const id = sessionStorage.getItem(OWN_WARM);
-    const path = [...this.sessions.running()].find(session => session.id === id)?.path;
-    this.adopted();
-    if (id && path && !this.find(path)) {
-      await this.sessions.shutdown(id).catch(() => undefined);
-    }
-  }
-
   private makeRoom(): void {
     while (this.used.length + (this.warming ? 1 : 0) > MOST_KERNELS) {
-      this.used.shift()?.panel.close();
+      const spare = this.used.slice(0, -1).find(notebook => notebook.isSpare);
+      if (!spare) {
+        return;
+      }
+      this.forget(spare);
+      spare.panel.close();
     }
   }
 }

@@ -27,8 +27,8 @@ function element<K extends keyof HTMLElementTagNameMap>(
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
-function stateText({ light, blockers }: StepState): string {
-  return light === 'blocked' && blockers.length ? count(blockers.length, 'blocker') : light;
+function stateText({ light, blocked }: StepState): string {
+  return light === 'blocked' && blocked ? count(blocked, 'blocker') : light;
 }
 
 function tooltip(title: string, state: StepState): string {
@@ -80,14 +80,15 @@ export class PlanPanel extends Widget {
 
   private header(): HTMLElement {
     const { plan = '', organisation = '', person = '' } = this.plan ?? {};
-    const under = [organisation, person].filter(Boolean).join(' · ');
+    const title = organisation || plan || 'The plan';
+    const under = [organisation && plan, person].filter(Boolean).join(' · ');
     return element(
       'header',
       'pk-Plan-header',
       {},
       element('p', 'pk-Plan-eyebrow', {}, 'Planning workbook'),
-      element('h2', 'pk-Plan-title', { title: plan || organisation }, plan || organisation || 'The plan'),
-      element('p', 'pk-Plan-under', { title: under }, plan ? under : person)
+      element('h2', 'pk-Plan-title', { title }, title),
+      element('p', 'pk-Plan-under', { title: under }, under)
     );
   }
 
@@ -115,13 +116,17 @@ export class PlanPanel extends Widget {
       this.light(step, state)
     );
     button.addEventListener('click', () => this.open(step.path));
-    const blockers = isCurrent && state ? state.blockers : [];
+    return element('li', 'pk-Plan-item', { 'data-light': state?.light }, button, isCurrent && state ? this.blockers(state) : '');
+  }
+
+  private blockers({ blockers, blocked }: StepState): Node | string {
     const lines = blockers.slice(0, MOST_BLOCKERS).map(blocker => element('li', '', { title: blocker }, blocker));
-    if (blockers.length > MOST_BLOCKERS) {
-      lines.push(element('li', 'pk-mod-more', {}, `and ${blockers.length - MOST_BLOCKERS} more`));
+    if (!lines.length) {
+      return '';
     }
-    const below = lines.length ? [element('ul', 'pk-Step-blockers', { 'aria-label': 'Blockers' }, ...lines)] : [];
-    return element('li', 'pk-Plan-item', { 'data-light': state?.light }, button, ...below);
+    const more = blocked - lines.length;
+    const rest = more ? [element('li', 'pk-mod-more', {}, `and ${more} more`)] : [];
+    return element('ul', 'pk-Step-blockers', { 'aria-label': 'Blockers' }, ...lines, ...rest);
   }
 
   private light(step: Step, state: StepState | undefined): Node | string {

@@ -39,6 +39,7 @@ export interface StepState {
   readonly light: Light;
   readonly title: string;
   readonly blockers: readonly string[];
+  readonly blocked: number;
   readonly findings: number;
 }
 
@@ -50,6 +51,7 @@ export interface PlanState {
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
+const count = (value: unknown): number => Math.max(0, Math.trunc(Number(value)) || 0);
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 const record = (value: unknown): Record<string, unknown> =>
   value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : {};
@@ -57,18 +59,13 @@ const record = (value: unknown): Record<string, unknown> =>
 /** Read the detail of a `planning-kit:state` event; whatever is not understood is left out. */
 export function parseState(detail: unknown): PlanState {
   const { plan, organisation, person, steps } = record(detail);
-  const states = list(steps)
-    .map(record)
-    .filter(step => Object.hasOwn(LIGHTS, text(step.state)))
-    .map((step): [number, StepState] => [
-      Number(step.number),
-      {
-        light: text(step.state) as Light,
-        title: text(step.title),
-        blockers: list(step.blockers).map(text).filter(Boolean),
-        findings: Math.max(0, Math.trunc(Number(step.findings)) || 0)
-      }
-    ]);
+  const known = list(steps).map(record).filter(step => Object.hasOwn(LIGHTS, text(step.state)));
+  const states = known.map((step): [number, StepState] => {
+    const blockers = list(step.blockers).map(text).filter(Boolean);
+    const blocked = Math.max(count(step.blocked), blockers.length); // the list may hold the first few only
+    const state = { light: text(step.state) as Light, title: text(step.title), findings: count(step.findings) };
+    return [Number(step.number), { ...state, blockers, blocked }];
+  });
   return { plan: text(plan), organisation: text(organisation), person: text(person), steps: new Map(states) };
 }
 

@@ -4,7 +4,12 @@ import { button, fill, h } from "./dom";
 import { span } from "./header";
 import { Part } from "./part";
 
-interface Item { title: string; minutes: number; how?: string; prompt?: string }
+interface Item {
+  title: string;
+  minutes: number;
+  how?: string;
+  prompt?: string;
+}
 
 export class Agenda extends Part {
   private at = 0;
@@ -15,9 +20,15 @@ export class Agenda extends Part {
   private stage: HTMLElement | null = null;
   private said = h("span", { class: "pk-hidden", role: "status" });
 
-  private get items(): Item[] { return (this.state.items ?? []) as Item[]; }
-  private get running(): boolean { return this.until > 0; }
-  private get seconds(): number { return this.running ? Math.round((this.until - Date.now()) / 1000) : this.left; }
+  private get items(): Item[] {
+    return (this.state.items ?? []) as Item[];
+  }
+  private get running(): boolean {
+    return this.until > 0;
+  }
+  private get seconds(): number {
+    return this.running ? Math.round((this.until - Date.now()) / 1000) : this.left;
+  }
 
   protected override heard(message: Parameters<Part["heard"]>[0]): void {
     const first = !this.state.items;
@@ -27,39 +38,92 @@ export class Agenda extends Part {
 
   protected draw(): void {
     const { state, items } = this;
-    if (!items.length) { fill(this.body, h("p", { class: "pk-quiet" }, "This step has no agenda.")); return; }
+    if (!items.length) {
+      fill(this.body, h("p", { class: "pk-quiet" }, "This step has no agenda."));
+      return;
+    }
     let start = 0;
     const rows = items.map((item, i) => {
       const from = start;
       start += item.minutes;
-      return h("li", { class: i === this.at ? "pk-now" : "" },
-        h("button", { class: "pk-agenda-item", "data-key": `item-${i}`, "aria-current": i === this.at ? "step" : undefined, onclick: () => this.choose(i) },
+      return h(
+        "li",
+        { class: i === this.at ? "pk-now" : "" },
+        h(
+          "button",
+          {
+            class: "pk-agenda-item",
+            "data-key": `item-${i}`,
+            "aria-current": i === this.at ? "step" : undefined,
+            onclick: () => this.choose(i),
+          },
           h("span", { class: "pk-quiet pk-clock" }, clockText(from * 60, true)),
-          h("span", { class: "pk-agenda-text" }, h("strong", {}, item.title), item.how && h("span", { class: "pk-quiet" }, item.how)),
-          h("span", { class: "pk-quiet" }, span(item.minutes))));
+          h(
+            "span",
+            { class: "pk-agenda-text" },
+            h("strong", {}, item.title),
+            item.how && h("span", { class: "pk-quiet" }, item.how),
+          ),
+          h("span", { class: "pk-quiet" }, span(item.minutes)),
+        ),
+      );
     });
-    this.stage = h("section", { class: "pk-stage", "aria-label": "Timer", tabindex: -1, onkeydown: (e: KeyboardEvent) => this.keys(e) });
-    fill(this.body, h("div", { class: "pk-find-head" }, h("h3", {}, state.title ?? "Run of show"), state.who && h("span", { class: "pk-quiet" }, state.who)),
-      h("div", { class: "pk-agenda" }, h("ol", {}, ...rows), this.stage), this.said);
+    this.stage = h("section", {
+      class: "pk-stage",
+      "aria-label": "Timer",
+      tabindex: -1,
+      onkeydown: (e: KeyboardEvent) => this.keys(e),
+    });
+    fill(
+      this.body,
+      h(
+        "div",
+        { class: "pk-find-head" },
+        h("h3", {}, state.title ?? "Run of show"),
+        state.who && h("span", { class: "pk-quiet" }, state.who),
+      ),
+      h("div", { class: "pk-agenda" }, h("ol", {}, ...rows), this.stage),
+      this.said,
+    );
     this.drawStage();
   }
 
   private drawStage(): void {
     const item = this.items[this.at];
     if (!this.stage || !item) return;
-    const key = (this.stage.contains(document.activeElement) && (document.activeElement as HTMLElement).dataset.key) || "";
+    const key =
+      (this.stage.contains(document.activeElement) && (document.activeElement as HTMLElement).dataset.key) || "";
     this.clock = h("p", { class: "pk-time", role: "timer", "aria-live": "off" });
     const following = this.items[this.at + 1];
-    fill(this.stage,
-      h("p", { class: "pk-quiet" }, `${this.at + 1} of ${this.items.length}`), h("h3", {}, item.title),
-      item.prompt && h("blockquote", { class: "pk-prompt" }, item.prompt), item.how && h("p", { class: "pk-quiet pk-how" }, item.how), this.clock,
-      h("div", { class: "pk-bar" },
-        button(this.running ? "Pause" : "Start", this.running ? "pause" : "play", () => this.toggle(), { class: "pk-btn pk-primary", "data-key": "toggle", "aria-keyshortcuts": "Space" }),
-        button("Next", "right", () => this.choose(this.at + 1, this.running), { disabled: !following, "data-key": "next", title: following ? `Next: ${following.title}` : "This is the last item" }),
+    fill(
+      this.stage,
+      h("p", { class: "pk-quiet" }, `${this.at + 1} of ${this.items.length}`),
+      h("h3", {}, item.title),
+      item.prompt && h("blockquote", { class: "pk-prompt" }, item.prompt),
+      item.how && h("p", { class: "pk-quiet pk-how" }, item.how),
+      this.clock,
+      h(
+        "div",
+        { class: "pk-bar" },
+        button(this.running ? "Pause" : "Start", this.running ? "pause" : "play", () => this.toggle(), {
+          class: "pk-btn pk-primary",
+          "data-key": "toggle",
+          "aria-keyshortcuts": "Space",
+        }),
+        button("Next", "right", () => this.choose(this.at + 1, this.running), {
+          disabled: !following,
+          "data-key": "next",
+          title: following ? `Next: ${following.title}` : "This is the last item",
+        }),
         button("Again", "again", () => this.choose(this.at, this.running), { "data-key": "again" }),
         button("+1 min", null, () => this.more(60), { "data-key": "more" }),
-        button(document.fullscreenElement === this.stage ? "Leave" : "Enlarge", "full", () => void this.enlarge(), { "data-key": "full", "aria-keyshortcuts": "f" })),
-      following && h("p", { class: "pk-quiet pk-after" }, `Then: ${following.title}, ${span(following.minutes)}`));
+        button(document.fullscreenElement === this.stage ? "Leave" : "Enlarge", "full", () => void this.enlarge(), {
+          "data-key": "full",
+          "aria-keyshortcuts": "f",
+        }),
+      ),
+      following && h("p", { class: "pk-quiet pk-after" }, `Then: ${following.title}, ${span(following.minutes)}`),
+    );
     this.tick();
     if (key) this.stage.querySelector<HTMLElement>(`[data-key="${key}"]`)?.focus();
   }
@@ -101,8 +165,12 @@ export class Agenda extends Part {
     if (clock.textContent !== shown) clock.textContent = shown;
     stage.classList.toggle("pk-over", over);
     stage.classList.toggle("pk-soon", !over && seconds <= 60 && this.running);
-    if (this.running && (seconds === 60 || seconds === 0)) this.said.textContent = seconds ? "One minute left" : "Time is up";
-    if (!this.running) { clearInterval(this.timer); this.timer = 0; }
+    if (this.running && (seconds === 60 || seconds === 0))
+      this.said.textContent = seconds ? "One minute left" : "Time is up";
+    if (!this.running) {
+      clearInterval(this.timer);
+      this.timer = 0;
+    }
   }
 
   private async enlarge(): Promise<void> {
@@ -110,10 +178,16 @@ export class Agenda extends Part {
     if (!stage) return;
     const big = stage.classList.toggle("pk-stage-big");
     try {
-      if (big) await stage.requestFullscreen(); else if (document.fullscreenElement) await document.exitFullscreen();
-    } catch { /* without full screen it still fills the window */ }
+      if (big) await stage.requestFullscreen();
+      else if (document.fullscreenElement) await document.exitFullscreen();
+    } catch {
+      /* without full screen it still fills the window */
+    }
     stage.onfullscreenchange = (): void => {
-      if (!document.fullscreenElement) { stage.classList.remove("pk-stage-big"); this.drawStage(); }
+      if (!document.fullscreenElement) {
+        stage.classList.remove("pk-stage-big");
+        this.drawStage();
+      }
     };
     this.drawStage();
     stage.focus();
@@ -132,7 +206,8 @@ export class Agenda extends Part {
   }
 
   protected override redraw(): void {
-    if (this.stage?.classList.contains("pk-stage-big")) this.drawStage(); else super.redraw();
+    if (this.stage?.classList.contains("pk-stage-big")) this.drawStage();
+    else super.redraw();
   }
 
   override destroy(): void {
@@ -143,5 +218,7 @@ export class Agenda extends Part {
 
 function clockText(seconds: number, short = false): string {
   const two = (n: number): string => String(n).padStart(2, "0");
-  return short ? `${Math.floor(seconds / 3600)}:${two(Math.floor((seconds % 3600) / 60))}` : `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`;
+  return short
+    ? `${Math.floor(seconds / 3600)}:${two(Math.floor((seconds % 3600) / 60))}`
+    : `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`;
 }

@@ -31,7 +31,9 @@ function apply(node: Element, props: Props): void {
 
 /** An element: `h("button", {class: "x", onclick: f}, "text")`. */
 export function h<K extends keyof HTMLElementTagNameMap>(
-  tag: K, props: Props = {}, ...children: Child[]
+  tag: K,
+  props: Props = {},
+  ...children: Child[]
 ): HTMLElementTagNameMap[K] {
   const node = document.createElement(tag);
   apply(node, props);
@@ -42,13 +44,29 @@ export function h<K extends keyof HTMLElementTagNameMap>(
 }
 
 const ICONS: Record<string, string> = {
-  add: "M8 3v10M3 8h10", open: "M9 3h4v4M13 3L8 8M7 3.5H3.5v9h9V9", undo: "M5 3L2.5 5.5 5 8M3 5.5h6a4 4 0 010 8H6",
-  redo: "M11 3l2.5 2.5L11 8M13 5.5H7a4 4 0 000 8h3", columns: "M2.5 3h11v10h-11zM6.2 3v10M9.8 3v10",
-  remove: "M3.5 4.5h9M6.5 4.5V3h3v1.5M4.5 4.5l.6 8.5h5.8l.6-8.5", close: "M4 4l8 8M12 4l-8 8", search: "M7 11.5a4.5 4.5 0 100-9 4.5 4.5 0 000 9zM10.3 10.3l3.2 3.2",
-  right: "M6 3.5L10.5 8 6 12.5", left: "M10 3.5L5.5 8 10 12.5", down: "M3.5 6L8 10.5 12.5 6", up: "M3.5 10L8 5.5l4.5 4.5", date: "M2.5 4h11v9.5h-11zM2.5 7h11M5.5 2.5V5M10.5 2.5V5",
-  ok: "M3 8.5l3.2 3.2L13 4.8", error: "M8 2.2L14 13H2zM8 6v3.6M8 11.2v.6", warning: "M8 2.2L14 13H2zM8 6v3.6M8 11.2v.6", note: "M8 14A6 6 0 108 2a6 6 0 000 12zM8 7.2v4M8 4.8v.6",
-  progress: "M8 14A6 6 0 108 2a6 6 0 000 12z", none: "M8 14A6 6 0 108 2a6 6 0 000 12z",
-  play: "M5 3l8 5-8 5z", pause: "M5.5 3v10M10.5 3v10", again: "M13 8a5 5 0 11-1.6-3.7M13 2.5v3h-3", full: "M3 6V3h3M10 3h3v3M13 10v3h-3M6 13H3v-3",
+  add: "M8 3v10M3 8h10",
+  open: "M9 3h4v4M13 3L8 8M7 3.5H3.5v9h9V9",
+  undo: "M5 3L2.5 5.5 5 8M3 5.5h6a4 4 0 010 8H6",
+  redo: "M11 3l2.5 2.5L11 8M13 5.5H7a4 4 0 000 8h3",
+  columns: "M2.5 3h11v10h-11zM6.2 3v10M9.8 3v10",
+  remove: "M3.5 4.5h9M6.5 4.5V3h3v1.5M4.5 4.5l.6 8.5h5.8l.6-8.5",
+  close: "M4 4l8 8M12 4l-8 8",
+  search: "M7 11.5a4.5 4.5 0 100-9 4.5 4.5 0 000 9zM10.3 10.3l3.2 3.2",
+  right: "M6 3.5L10.5 8 6 12.5",
+  left: "M10 3.5L5.5 8 10 12.5",
+  down: "M3.5 6L8 10.5 12.5 6",
+  up: "M3.5 10L8 5.5l4.5 4.5",
+  date: "M2.5 4h11v9.5h-11zM2.5 7h11M5.5 2.5V5M10.5 2.5V5",
+  ok: "M3 8.5l3.2 3.2L13 4.8",
+  error: "M8 2.2L14 13H2zM8 6v3.6M8 11.2v.6",
+  warning: "M8 2.2L14 13H2zM8 6v3.6M8 11.2v.6",
+  note: "M8 14A6 6 0 108 2a6 6 0 000 12zM8 7.2v4M8 4.8v.6",
+  progress: "M8 14A6 6 0 108 2a6 6 0 000 12z",
+  none: "M8 14A6 6 0 108 2a6 6 0 000 12z",
+  play: "M5 3l8 5-8 5z",
+  pause: "M5.5 3v10M10.5 3v10",
+  again: "M13 8a5 5 0 11-1.6-3.7M13 2.5v3h-3",
+  full: "M3 6V3h3M10 3h3v3M13 10v3h-3M6 13H3v-3",
 };
 
 /** A line icon in the colour of the text; decoration only, so hidden from screen readers. */
@@ -67,7 +85,12 @@ export function icon(name: string): SVGElement {
 }
 
 /** A button with an icon; without a text the title is its name. */
-export function button(text: string, iconName: string | null, onclick: (e: MouseEvent) => void, props: Props = {}): HTMLButtonElement {
+export function button(
+  text: string,
+  iconName: string | null,
+  onclick: (e: MouseEvent) => void,
+  props: Props = {},
+): HTMLButtonElement {
   return h("button", { class: "pk-btn", onclick, ...props }, iconName && icon(iconName), text && h("span", {}, text));
 }
 
@@ -121,7 +144,10 @@ export function popover(anchor: HTMLElement, box: HTMLElement, onclose?: () => v
   return close;
 }
 
-export interface Choice { label: string; send?: Record<string, unknown> }
+export interface Choice {
+  label: string;
+  send?: Record<string, unknown>;
+}
 
 /** A question with one button for each answer; Escape answers nothing. */
 export function ask(host: HTMLElement, question: string, choices: Choice[], answer: (c: Choice) => void): void {
@@ -129,21 +155,41 @@ export function ask(host: HTMLElement, question: string, choices: Choice[], answ
   const box = h("dialog", { class: "pk-ask", "aria-labelledby": name }, h("p", { id: name }, question));
   const row = h("div", { class: "pk-ask-row" });
   const back = document.activeElement as HTMLElement | null;
-  choices.forEach((choice, i) => row.append(button(choice.label, null, () => {
-    box.close();
-    answer(choice);
-  }, i === 0 ? { class: "pk-btn pk-primary" } : {})));
+  choices.forEach((choice, i) =>
+    row.append(
+      button(
+        choice.label,
+        null,
+        () => {
+          box.close();
+          answer(choice);
+        },
+        i === 0 ? { class: "pk-btn pk-primary" } : {},
+      ),
+    ),
+  );
   box.append(row);
-  box.addEventListener("close", () => { box.remove(); back?.focus(); });
+  box.addEventListener("close", () => {
+    box.remove();
+    back?.focus();
+  });
   host.append(box);
   box.showModal();
 }
 
 /** What a severity, a state or a light is called and which symbol it carries: never colour alone. */
 const SIGN: Record<string, [icon: string, word: string]> = {
-  error: ["error", "Blocks"], warning: ["warning", "Warning"], note: ["note", "Note"],
-  done: ["ok", "Done"], blocked: ["error", "Blocked"], "in progress": ["progress", "In progress"], "not started": ["none", "Not started"],
-  green: ["ok", "Good"], amber: ["warning", "Watch"], red: ["error", "Act"], dark: ["none", "Nothing yet"],
+  error: ["error", "Blocks"],
+  warning: ["warning", "Warning"],
+  note: ["note", "Note"],
+  done: ["ok", "Done"],
+  blocked: ["error", "Blocked"],
+  "in progress": ["progress", "In progress"],
+  "not started": ["none", "Not started"],
+  green: ["ok", "Good"],
+  amber: ["warning", "Watch"],
+  red: ["error", "Act"],
+  dark: ["none", "Nothing yet"],
 };
 
 /** A pill with symbol and word. */
@@ -158,7 +204,9 @@ export const tell = (name: "open" | "state", detail: unknown): boolean =>
 
 /** A button that opens a guided notebook. */
 export const go = (label: string, path: string | undefined, props: Props = {}): HTMLButtonElement | null =>
-  path ? button(label, null, () => tell("open", { path }), { class: "pk-btn pk-link", "data-path": path, ...props }) : null;
+  path
+    ? button(label, null, () => tell("open", { path }), { class: "pk-btn pk-link", "data-path": path, ...props })
+    : null;
 
 /** True if the page is drawn in a dark theme. */
 export const isDark = (): boolean => {

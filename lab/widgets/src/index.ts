@@ -12,11 +12,20 @@ import { RecordView } from "./record";
 import { TableView } from "./table";
 import type { Model } from "./wire";
 
-interface View { destroy(): void }
+interface View {
+  destroy(): void;
+}
 
 const VIEWS: Record<string, new (model: Model, el: HTMLElement) => View> = {
-  header: Header, overview: Overview, table: TableView, record: RecordView, more: More,
-  findings: Findings, agenda: Agenda, picture: Picture, next: Next,
+  header: Header,
+  overview: Overview,
+  table: TableView,
+  record: RecordView,
+  more: More,
+  findings: Findings,
+  agenda: Agenda,
+  picture: Picture,
+  next: Next,
 };
 
 /** Draw a screen of the given kind into `el`; returns how to take it down. */

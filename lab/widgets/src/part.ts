@@ -9,8 +9,15 @@ export abstract class Part {
   private readonly sorry = h("p", { class: "pk-alert", role: "alert" });
   protected state: Message = { op: "state" };
 
-  constructor(protected readonly model: Model, protected readonly el: HTMLElement) {
-    this.wire = new Wire(model, (message) => this.heard(message), (line) => this.lineChanged(line));
+  constructor(
+    protected readonly model: Model,
+    protected readonly el: HTMLElement,
+  ) {
+    this.wire = new Wire(
+      model,
+      (message) => this.heard(message),
+      (line) => this.lineChanged(line),
+    );
     el.append(this.body, this.sorry);
     void this.wire.send("open");
   }
@@ -25,11 +32,15 @@ export abstract class Part {
   }
 
   protected say(sentence: string): void {
-    if (this.sorry.textContent !== sentence) fill(this.sorry, sentence && icon("error"), sentence && h("span", {}, sentence));
+    if (this.sorry.textContent !== sentence)
+      fill(this.sorry, sentence && icon("error"), sentence && h("span", {}, sentence));
   }
 
   protected heard(message: Message): void {
-    if (message.op === "sorry") { this.say(message.sentence); return; }
+    if (message.op === "sorry") {
+      this.say(message.sentence);
+      return;
+    }
     if (message.op !== "state") return;
     this.say("");
     this.state = message;
@@ -38,12 +49,20 @@ export abstract class Part {
 
   /** Draw, then put back the focus and what was unfolded; parts are known by `data-key`. */
   protected redraw(): void {
-    const open = new Set([...this.body.querySelectorAll<HTMLDetailsElement>("details[open][data-key]")].map((d) => d.dataset.key));
-    const focused = this.body.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset.key : undefined;
+    const open = new Set(
+      [...this.body.querySelectorAll<HTMLDetailsElement>("details[open][data-key]")].map((d) => d.dataset.key),
+    );
+    const focused = this.body.contains(document.activeElement)
+      ? (document.activeElement as HTMLElement).dataset.key
+      : undefined;
     this.draw();
-    for (const d of this.body.querySelectorAll<HTMLDetailsElement>("details[data-key]")) if (open.has(d.dataset.key)) d.open = true;
-    if (focused) this.body.querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+    for (const d of this.body.querySelectorAll<HTMLDetailsElement>("details[data-key]"))
+      if (open.has(d.dataset.key)) d.open = true;
+    if (focused)
+      this.body.querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
   }
 
-  destroy(): void { this.wire.close(); }
+  destroy(): void {
+    this.wire.close();
+  }
 }

@@ -1,6 +1,6 @@
 /** A picture: what it says, the chart in the colours of the page, the same as a table, how old the data is. */
 
-import { parse, View as Chart, Warn, type Spec } from "vega";
+import { parse, View as Chart, type Spec } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { fill, floating, h, icon, isDark, place } from "./dom";
 import { Part } from "./part";
@@ -9,6 +9,17 @@ import type { Model } from "./wire";
 type Json = Record<string, any>;
 const refused = (): Promise<never> => Promise.reject(new Error("A picture loads nothing from elsewhere."));
 const MANY = 3000;
+/** Remarks of the libraries are for whoever draws charts, not for whoever reads them. */
+const QUIET: Json = {
+  level: () => QUIET,
+  warn: () => QUIET,
+  info: () => QUIET,
+  debug: () => QUIET,
+  error: (...what: unknown[]) => {
+    console.error(...what);
+    return QUIET;
+  },
+};
 
 /** Merge plain objects; what is in `over` wins. */
 function merge(base: Json, over: Json): Json {
@@ -32,7 +43,10 @@ export class Picture extends Part {
 
   constructor(model: Model, el: HTMLElement) {
     super(model, el);
-    this.theme.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name"] });
+    this.theme.observe(document.body, {
+      attributes: true,
+      attributeFilter: ["data-jp-theme-light", "data-jp-theme-name"],
+    });
     this.scheme.addEventListener("change", this.themeChanged);
     this.size.observe(this.holder);
   }
@@ -40,109 +54,222 @@ export class Picture extends Part {
   protected draw(): void {
     const { state } = this;
     const table = state.table as { columns: string[]; rows: unknown[][] } | undefined;
-    fill(this.body,
-      h("div", { class: "pk-pic-head" }, h("div", {}, h("h3", {}, state.title ?? ""), state.lead && h("p", { class: "pk-help" }, state.lead)), ...(state.picks ?? []).map((p: Json) => this.pick(p))),
-      state.spec ? this.holder : h("div", { class: "pk-empty" }, icon("columns"), h("p", {}, state.empty || "Nothing to show yet.")),
-      h("div", { class: "pk-pic-foot" },
-        table?.rows.length ? h("details", { "data-key": "table" }, h("summary", { "data-key": "table-s" }, icon("right"), "Show as table"), this.table(table)) : null,
-        state.age && h("span", { class: "pk-quiet" }, state.age)));
+    fill(
+      this.body,
+      h(
+        "div",
+        { class: "pk-pic-head" },
+        h("div", {}, h("h3", {}, state.title ?? ""), state.lead && h("p", { class: "pk-help" }, state.lead)),
+        ...(state.picks ?? []).map((p: Json) => this.pick(p)),
+      ),
+      state.spec
+        ? this.holder
+        : h("div", { class: "pk-empty" }, icon("columns"), h("p", {}, state.empty || "Nothing to show yet.")),
+      h(
+        "div",
+        { class: "pk-pic-foot" },
+        table?.rows.length
+          ? h(
+              "details",
+              { "data-key": "table" },
+              h("summary", { "data-key": "table-s" }, icon("right"), "Show as table"),
+              this.table(table),
+            )
+          : null,
+        state.age && h("span", { class: "pk-quiet" }, state.age),
+      ),
+    );
     void this.show();
   }
 
   private pick(p: Json): HTMLElement {
-    const select = h("select", { class: "pk-input", "data-key": `pick-${p.name}`, onchange: () => void this.wire.send("pick", { name: p.name, value: select.value }) },
-      h("option", { value: "" }, "—"), ...p.options.map(([value, label]: [string, string]) => h("option", { value, selected: value === p.value }, label)));
+    const select = h(
+      "select",
+      {
+        class: "pk-input",
+        "data-key": `pick-${p.name}`,
+        onchange: () => void this.wire.send("pick", { name: p.name, value: select.value }),
+      },
+      h("option", { value: "" }, "—"),
+      ...p.options.map(([value, label]: [string, string]) =>
+        h("option", { value, selected: value === p.value }, label),
+      ),
+    );
     return h("label", { class: "pk-pick" }, h("span", {}, p.label), select);
   }
 
   private table({ columns, rows }: { columns: string[]; rows: unknown[][] }): HTMLElement {
-    const numeric = columns.map((_, c) => rows.every((r) => r[c] === "" || r[c] === null || !Number.isNaN(Number(String(r[c]).replace(/[,\s%]/g, "")))));
-    const cell = (tag: "td" | "th", text: unknown, c: number): HTMLElement => h(tag, { class: numeric[c] ? "pk-right" : "", scope: tag === "th" ? "col" : undefined }, String(text ?? ""));
-    return h("div", { class: "pk-twin", tabindex: 0, role: "region", "aria-label": `${this.state.title ?? "Picture"} as a table` }, h("table", {},
-      h("thead", {}, h("tr", {}, ...columns.map((c, i) => cell("th", c, i)))), h("tbody", {}, ...rows.map((r) => h("tr", {}, ...columns.map((_, i) => cell("td", r[i], i)))))));
+    const numeric = columns.map((_, c) =>
+      rows.every((r) => r[c] === "" || r[c] === null || !Number.isNaN(Number(String(r[c]).replace(/[,\s%]/g, "")))),
+    );
+    const cell = (tag: "td" | "th", text: unknown, c: number): HTMLElement =>
+      h(tag, { class: numeric[c] ? "pk-right" : "", scope: tag === "th" ? "col" : undefined }, String(text ?? ""));
+    return h(
+      "div",
+      { class: "pk-twin", tabindex: 0, role: "region", "aria-label": `${this.state.title ?? "Picture"} as a table` },
+      h(
+        "table",
+        {},
+        h("thead", {}, h("tr", {}, ...columns.map((c, i) => cell("th", c, i)))),
+        h("tbody", {}, ...rows.map((r) => h("tr", {}, ...columns.map((_, i) => cell("td", r[i], i))))),
+      ),
+    );
   }
 
   /** Colours come from the page: a spec may also name them, "var(--pk-a)". */
-  private themed(spec: Json): Json {
+  private themed(spec: Json, inner: number): Json {
     const probe = h("span", { hidden: true });
     this.el.append(probe);
     const colour = (name: string): string => {
       probe.style.color = name;
       return getComputedStyle(probe).color;
     };
-    const walk = (x: any): any => typeof x === "string" ? (/^var\(--[\w-]+\)$/.test(x) ? colour(x) : x)
-      : Array.isArray(x) ? x.map(walk) : x && typeof x === "object" ? Object.fromEntries(Object.entries(x).map(([k, v]) => [k, k === "data" || k === "datasets" ? v : walk(v)])) : x;
+    const walk = (x: any): any =>
+      typeof x === "string"
+        ? /^var\(--[\w-]+\)$/.test(x)
+          ? colour(x)
+          : x
+        : Array.isArray(x)
+          ? x.map(walk)
+          : x && typeof x === "object"
+            ? Object.fromEntries(Object.entries(x).map(([k, v]) => [k, k === "data" || k === "datasets" ? v : walk(v)]))
+            : x;
     const [ink, quiet, line] = ["var(--pk-ink)", "var(--pk-quiet)", "var(--pk-line)"].map(colour);
     const font = getComputedStyle(this.el).fontFamily;
-    const guide = { labelColor: ink, titleColor: quiet, labelFontSize: 13, titleFontSize: 13, labelFont: font, titleFont: font };
-    const own = { background: "transparent", font, axis: { ...guide, gridColor: line, domainColor: line, tickColor: line }, legend: guide, title: { color: ink, font }, view: { stroke: null } };
+    const guide = {
+      labelColor: ink,
+      titleColor: quiet,
+      labelFontSize: 13,
+      titleFontSize: 13,
+      titleFontWeight: "normal",
+      labelFont: font,
+      titleFont: font,
+    };
+    const own = {
+      background: "transparent",
+      font,
+      axis: { ...guide, gridColor: line, domainColor: line, tickColor: line },
+      legend: guide,
+      title: { color: ink, font },
+      view: { stroke: null },
+    };
     const given = this.state.config?.[isDark() ? "dark" : "light"] ?? own;
-    const out = walk({ ...spec, background: "transparent", config: merge(spec.config ?? {}, given) });
+    const out = walk({
+      ...spec,
+      background: "transparent",
+      config: merge(merge({ axis: { maxExtent: 400 } }, spec.config ?? {}), given),
+    });
     probe.remove();
     const title = typeof spec.title === "string" ? spec.title : spec.title?.text;
     if (title === this.state.title) delete out.title;
     const single = spec.mark || spec.layer;
     if (single && spec.width === undefined) out.width = "container";
-    if (single && out.width === "container") out.autosize = { type: "fit-x", contains: "padding", ...(typeof spec.autosize === "object" ? spec.autosize : {}) };
-    if (spec.vconcat) out.vconcat = out.vconcat.map((part: Json) => ({ width: Math.max(240, this.width - 150), ...part }));
+    if (single && out.width === "container")
+      out.autosize = {
+        type: "fit-x",
+        contains: "padding",
+        ...(typeof spec.autosize === "object" ? spec.autosize : {}),
+      };
+    const wide = (part: Json): Json =>
+      part.vconcat
+        ? { ...part, vconcat: part.vconcat.map(wide) }
+        : part.width === undefined || part.width === "container"
+          ? { ...part, width: inner }
+          : part;
+    if (spec.vconcat) out.vconcat = out.vconcat.map(wide);
     return out;
   }
 
   private async show(): Promise<void> {
     const { state, holder } = this;
-    if (!state.spec || !holder.isConnected) { if (!state.spec) this.clear(); return; }
+    if (!state.spec || !holder.isConnected) {
+      if (!state.spec) this.clear();
+      return;
+    }
     this.width = holder.clientWidth;
     if (!this.width) return;
     const now = JSON.stringify([state.spec, state.config, isDark()]);
     if (now === this.drawn) return;
     this.drawn = now;
     try {
-      const spec = compile(this.themed(state.spec) as TopLevelSpec).spec as Spec;
-      const rows = (now.match(/\},\{/g) ?? []).length;
-      const stage = h("div", {});
-      const next = new Chart(parse(spec), {
-        renderer: rows > MANY ? "canvas" : "svg", logLevel: Warn, hover: true, loader: { load: refused, sanitize: refused, http: refused, file: refused } as any,
-        tooltip: (_h: unknown, event: MouseEvent, _item: unknown, value: unknown) => this.showTip(event, value),
-      });
-      next.logger({ level: () => next, warn: () => next, info: () => next, debug: () => next, error: (...a: unknown[]) => { console.error(...a); return next; } } as any);
-      const old = this.chart;
-      this.chart = next;
-      stage.style.width = `${this.width}px`;
-      holder.append(stage);
-      stage.hidden = false;
-      await next.initialize(stage).runAsync();
-      stage.style.width = "";
-      if (this.chart !== next) { next.finalize(); stage.remove(); return; }
-      old?.finalize();
-      fill(holder, stage);
-      const drawing = stage.querySelector("svg, canvas");
-      drawing?.setAttribute("role", "img");
-      drawing?.setAttribute("aria-label", `${state.title ?? "Picture"}. The same data is under “Show as table”.`);
+      const stage = await this.render(state.spec, Math.max(240, this.width - 120));
+      const over = stage && state.spec.vconcat ? stage.scrollWidth - this.width : 0;
+      if (over > 0) await this.render(state.spec, Math.max(240, this.width - 120 - over));
     } catch (error) {
       console.error(error);
       fill(holder, h("p", { class: "pk-quiet" }, "This picture cannot be drawn. The table below holds the same data."));
     }
   }
 
+  /** Draw beside what is there, then take its place: nothing flickers. */
+  private async render(given: Json, inner: number): Promise<HTMLElement | null> {
+    const { holder } = this;
+    const spec = compile(this.themed(given, inner) as TopLevelSpec, { logger: QUIET as any }).spec as Spec;
+    const stage = h("div", {});
+    stage.style.width = `${this.width}px`;
+    const next = new Chart(parse(spec), {
+      renderer: (this.drawn.match(/\},\{/g) ?? []).length > MANY ? "canvas" : "svg",
+      hover: true,
+      logger: QUIET as any,
+      loader: { load: refused, sanitize: refused, http: refused, file: refused } as any,
+      tooltip: (_handler: unknown, event: MouseEvent, _item: unknown, value: unknown) => this.showTip(event, value),
+    });
+    const old = this.chart;
+    this.chart = next;
+    holder.append(stage);
+    await next.initialize(stage).runAsync();
+    stage.style.width = "";
+    if (this.chart !== next) {
+      next.finalize();
+      stage.remove();
+      return null;
+    }
+    old?.finalize();
+    fill(holder, stage);
+    const drawing = stage.querySelector("svg, canvas");
+    drawing?.setAttribute("role", "img");
+    drawing?.setAttribute("aria-label", `${this.state.title ?? "Picture"}. The same data is under “Show as table”.`);
+    return stage;
+  }
+
   /** Texts only: names in a plan are anybody's. */
   private showTip(event: MouseEvent, value: unknown): void {
-    if (value === null || value === undefined || value === "") { this.tip.remove(); return; }
+    if (value === null || value === undefined || value === "") {
+      this.tip.remove();
+      return;
+    }
     const pairs = typeof value === "object" ? Object.entries(value as Json) : [];
-    fill(this.tip, ...(pairs.length ? [h("dl", { class: "pk-tip-list" }, ...pairs.flatMap(([k, v]) => [h("dt", { class: "pk-quiet" }, k), h("dd", {}, String(v ?? ""))]))] : [h("p", {}, String(value))]));
+    fill(
+      this.tip,
+      ...(pairs.length
+        ? [
+            h(
+              "dl",
+              { class: "pk-tip-list" },
+              ...pairs.flatMap(([k, v]) => [h("dt", { class: "pk-quiet" }, k), h("dd", {}, String(v ?? ""))]),
+            ),
+          ]
+        : [h("p", {}, String(value))]),
+    );
     place(this.tip, new DOMRect(event.clientX + 10, event.clientY - 4, 0, 14));
   }
 
-  private readonly themeChanged = (): void => { requestAnimationFrame(() => void this.show()); };
+  private readonly themeChanged = (): void => {
+    requestAnimationFrame(() => void this.show());
+  };
 
   private later = 0;
   private resized(): void {
     const width = this.holder.clientWidth;
     if (!width || Math.abs(width - this.width) < 2) return;
     clearTimeout(this.later);
-    this.later = window.setTimeout(() => {
-      if (this.width) this.drawn = "";
-      void this.show();
-    }, this.width ? 120 : 0);
+    this.later = window.setTimeout(
+      () => {
+        if (this.width) this.drawn = "";
+        void this.show();
+      },
+      this.width ? 120 : 0,
+    );
   }
 
   private clear(): void {

@@ -2,8 +2,8 @@
 
 import { ask, button, fill, h, icon, type Choice } from "./dom";
 import { RowForm } from "./form";
-import { key, Store, type Column, type Typed } from "./store";
-import { Wire, type Line, type Message, type Model } from "./wire";
+import { Store, type Column, type Typed } from "./store";
+import { drawSaved, Wire, type Line, type Message, type Model } from "./wire";
 
 export class RecordView {
   private readonly store = new Store();
@@ -16,8 +16,18 @@ export class RecordView {
   private readonly body = h("div", { class: "pk-record" });
   private readonly sorry = h("div", { class: "pk-alert", role: "alert" });
 
-  constructor(model: Model, private readonly el: HTMLElement) {
-    this.wire = new Wire(model, (m, mine) => this.heard(m, mine), (line) => { this.line = line; this.drawSaved(); });
+  constructor(
+    model: Model,
+    private readonly el: HTMLElement,
+  ) {
+    this.wire = new Wire(
+      model,
+      (m, mine) => this.heard(m, mine),
+      (line) => {
+        this.line = line;
+        drawSaved(this.saved, this.line, this.store.state.saved);
+      },
+    );
     el.append(this.head, this.body, this.sorry);
     void this.wire.send("open");
   }
@@ -36,52 +46,62 @@ export class RecordView {
     const { store } = this;
     store.load(state);
     this.form?.close();
-    this.form = new RowForm(store, (id, column, typed) => void this.save(id, column, typed));
-    const undo = (op: string, text: string): HTMLElement => button(text, op, () => void this.wire.send(op), { class: "pk-btn pk-slim", "aria-label": text, "data-op": op });
-    fill(this.head, h("div", {}, h("h3", {}, state.title ?? ""), state.help && h("p", { class: "pk-help" }, state.help)), h("span", { class: "pk-gap" }),
-      !state.readonly && undo("undo", "Undo"), !state.readonly && undo("redo", "Redo"), this.saved);
+    this.form = new RowForm(store, (id, column, typed, seen) => void this.save(id, column, typed, seen));
+    const undo = (op: string, text: string): HTMLElement =>
+      button(text, op, () => void this.wire.send(op), { class: "pk-btn pk-slim", "aria-label": text, "data-op": op });
+    fill(
+      this.head,
+      h("div", {}, h("h3", {}, state.title ?? ""), state.help && h("p", { class: "pk-help" }, state.help)),
+      h("span", { class: "pk-gap" }),
+      !state.readonly && undo("undo", "Undo"),
+      !state.readonly && undo("redo", "Redo"),
+      this.saved,
+    );
     fill(this.body, this.form.el);
     this.refresh();
   }
 
   private refresh(): void {
     const { store } = this;
-    if (!this.id || !store.rows.has(this.id)) this.id = store.state.id && store.rows.has(store.state.id) ? store.state.id : store.order[0] ?? null;
+    if (!this.id || !store.rows.has(this.id))
+      this.id = store.state.id && store.rows.has(store.state.id) ? store.state.id : (store.order[0] ?? null);
     this.form?.show(this.id);
     for (const b of this.head.querySelectorAll<HTMLButtonElement>("[data-op]")) {
       const text = store.state[b.dataset.op as string];
       b.disabled = !text;
       b.title = text ?? `Nothing to ${b.dataset.op}`;
     }
-    this.drawSaved();
+    drawSaved(this.saved, this.line, this.store.state.saved);
   }
 
-  private async save(id: string | null, column: Column, typed: Typed): Promise<void> {
+  private async save(id: string | null, column: Column, typed: Typed, seen: string): Promise<void> {
     this.say("");
     if (!id) {
-      await this.wire.send("add", { values: { [column.field]: typed.text }, picked: typed.picked && { [column.field]: typed.picked }, parent: null });
+      await this.wire.send("add", {
+        values: { [column.field]: typed.text },
+        picked: typed.picked && { [column.field]: typed.picked },
+        parent: null,
+      });
       return;
     }
-    const where = key(id, column.field);
-    this.store.pending.set(where, typed.text);
-    const answer = await this.wire.send("set", { id, field: column.field, ...typed, seen: this.store.text(id, column.field) });
-    if (this.store.pending.get(where) === typed.text) this.store.pending.delete(where);
-    if (answer.op === "sorry") this.store.problems.set(where, { id, field: column.field, typed: typed.text, sentence: answer.sentence });
+    const at = { id, field: column.field };
+    this.store.expect(at, typed.text);
+    const answer = await this.wire.send("set", { ...at, ...typed, seen });
+    this.store.settle(at, typed.text, answer.op === "sorry" ? answer.sentence : null);
     this.refresh();
   }
 
   private answered(choice: Choice): void {
-    if (!choice.send) { this.refresh(); return; }
+    if (!choice.send) {
+      this.refresh();
+      return;
+    }
     const { op, ...body } = choice.send as { op: string };
     void this.wire.send(op, body);
   }
 
-  private say(sentence: string): void { fill(this.sorry, sentence && icon("error"), sentence && h("span", {}, sentence)); }
-
-  private drawSaved(): void {
-    const { saved } = this.store.state;
-    const text = this.line === "saving" ? "saving …" : this.line === "waiting" ? "waiting for the calculation …" : this.line === "lost" ? "not saved yet: no answer, sent again" : saved ? `saved ${saved}` : "";
-    if (this.saved.textContent !== text) fill(this.saved, this.line === "idle" && text && icon("ok"), text);
+  private say(sentence: string): void {
+    fill(this.sorry, sentence && icon("error"), sentence && h("span", {}, sentence));
   }
 
   destroy(): void {

@@ -51,14 +51,16 @@ async function render({ model, el }) {
   el.append(wait);
   let closed = false;
   let close;
-  load(model).then((lib) => {
-    clearTimeout(slow);
-    if (!closed) close = lib.render({ model, el, kind: model.get("kind") });
-  }).catch((error) => {
-    clearTimeout(slow);
-    wait.textContent = "This view could not be opened. Reload the page; your entries are stored.";
-    console.error(error);
-  });
+  load(model)
+    .then((lib) => {
+      clearTimeout(slow);
+      if (!closed) close = lib.render({ model, el, kind: model.get("kind") });
+    })
+    .catch((error) => {
+      clearTimeout(slow);
+      wait.textContent = "This view could not be opened. Reload the page; your entries are stored.";
+      console.error(error);
+    });
   return () => {
     closed = true;
     close?.();

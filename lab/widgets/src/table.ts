@@ -1,40 +1,49 @@
-/** The table view: toolbar, sheet, line to add rows, drawer with the whole row, and what the kernel answers. */
+/** The table view: toolbar, sheet, line to add rows, drawer, and the talk with the kernel about them. */
 
-import { control } from "./controls";
-import { ask, button, fill, h, icon, popover, uid, type Choice } from "./dom";
-import { RowForm } from "./form";
-import { columnChooser, Sheet, type Place } from "./grid";
-import { key, Store, type Column, type Typed } from "./store";
-import { Wire, type Line, type Message, type Model } from "./wire";
-import { parseCells } from "./clip";
+import { Adder } from "./adder";
+import { columnChooser } from "./chooser";
+import { ask, button, fill, h, icon, popover, type Choice } from "./dom";
+import { Drawer } from "./drawer";
+import { Sheet, type Place } from "./sheet";
+import { key, Store, type Typed } from "./store";
+import { drawSaved, Wire, type Line, type Message, type Model } from "./wire";
 
-type Where = "top" | "beside" | "under";
+type Body = Record<string, unknown>;
 
 export class TableView {
   private readonly store = new Store();
   private readonly wire: Wire;
   private sheet: Sheet | null = null;
-  private form: RowForm | null = null;
-  private openId: string | null = null;
+  private adder: Adder | null = null;
+  private drawer: Drawer | null = null;
   private shown: string[] = [];
   private line: Line = "idle";
-  private where: Where = "top";
-  private readonly bar = h("div", { class: "pk-bar", role: "toolbar" });
-  private readonly saved = h("span", { class: "pk-saved", role: "status" });
-  private readonly alert = h("div", { class: "pk-alert", role: "alert" });
-  private readonly empty = h("div", { class: "pk-empty" });
-  private readonly main = h("div", { class: "pk-table-main" });
-  private readonly drawer = h("aside", { class: "pk-drawer", hidden: true });
-  private readonly adder = h("div", { class: "pk-adder" });
-  private readonly head = h("header", { class: "pk-head" });
-  private buttons: Record<string, HTMLButtonElement> = {};
-  private addInput: HTMLElement | null = null;
-  private addWhere: HTMLSelectElement | null = null;
   private sorry = "";
+  private buttons: Record<string, HTMLButtonElement> = {};
+  private closeChooser: (() => void) | null = null;
+  private readonly head = h("header", { class: "pk-head" });
+  private readonly bar = h("div", { class: "pk-bar", role: "toolbar" });
+  private readonly count = h("span", { class: "pk-count", role: "status" });
+  private readonly people = h("span", { class: "pk-people" });
+  private readonly saved = h("span", { class: "pk-saved", role: "status" });
+  private readonly split = h("div", { class: "pk-split" });
+  private readonly main = h("div", { class: "pk-table-main" });
+  private readonly empty = h("div", { class: "pk-empty" });
+  private readonly alert = h("div", { class: "pk-alert", role: "alert" });
 
-  constructor(model: Model, private readonly el: HTMLElement) {
-    this.wire = new Wire(model, (m, mine) => this.heard(m, mine), (line) => { this.line = line; this.drawSaved(); });
-    el.append(this.head, this.bar, h("div", { class: "pk-split" }, this.main, this.drawer));
+  constructor(
+    model: Model,
+    private readonly el: HTMLElement,
+  ) {
+    this.wire = new Wire(
+      model,
+      (message, mine) => this.heard(message, mine),
+      (line) => {
+        this.line = line;
+        this.drawStatus();
+      },
+    );
+    el.append(this.head, this.bar, this.split);
     el.addEventListener("keydown", (e) => this.keys(e));
     void this.wire.send("open");
   }
@@ -45,275 +54,252 @@ export class TableView {
     if (message.op === "state") this.load(message);
     else if (message.op === "patch") void this.patch(message, mine);
     else if (message.op === "ask" && mine) ask(this.el, message.question, message.choices, (c) => this.answered(c));
-    else if (message.op === "sorry" && mine) { this.sorry = message.sentence; this.drawAlert(); }
+    else if (message.op === "sorry" && mine) {
+      this.sorry = message.sentence;
+      this.drawAlert();
+    }
   }
 
   private load(state: Message): void {
     const { store } = this;
-    store.load(state);
+    const had = this.sheet?.el.contains(document.activeElement) ?? false;
+    const was = this.sheet?.active ?? null;
+    const open = this.drawer?.id ?? null;
     this.sheet?.destroy();
-    const view = (state.shown as string[] | null | undefined)?.filter((f) => store.column(f));
-    this.shown = view?.length ? view : store.columns.filter((c) => c.essential !== false).map((c) => c.field);
-    this.sheet = new Sheet(store, this.shown, {
-      set: (at, typed) => void this.set(at, typed),
-      paste: (ids, fields, cells) => void this.paste(ids, fields, cells),
-      undo: () => void this.simple("undo"), redo: () => void this.simple("redo"),
-      remove: (ids) => void this.remove(ids), open: (id) => this.openRow(id),
-      below: () => this.addInput?.focus(), moved: (at) => this.moved(at),
+    store.load(state);
+    this.drawer?.close();
+    const chosen = (state.shown as string[] | null | undefined)?.filter((f) => store.column(f));
+    this.shown = chosen?.length ? chosen : store.columns.filter((c) => c.essential !== false).map((c) => c.field);
+    const at = was && store.rows.has(was.id) && this.shown.includes(was.field) ? was : null;
+    const sheet = (this.sheet = this.makeSheet(at));
+    this.adder = new Adder({
+      store,
+      fields: () => this.shown,
+      active: () => sheet.active?.id ?? null,
+      add: (field, typed, parent) => this.add(field, typed, parent),
+      paste: (fields, cells) => void this.paste([], fields, cells),
+      up: () => sheet.focus(),
     });
-    this.form = new RowForm(store, (id, column, typed) => void this.fromForm(id, column, typed));
+    this.drawer = new Drawer(
+      store,
+      (id, column, typed, seen) => id && void this.set({ id, field: column.field }, typed, seen),
+      (by) => this.step(by),
+      () => sheet.focus(),
+    );
     fill(this.head, state.title && h("h3", {}, state.title), state.help && h("p", { class: "pk-help" }, state.help));
+    fill(this.main, this.empty, sheet.el, this.adder.el, this.alert);
+    fill(this.split, this.main, this.drawer.el);
     this.drawBar();
-    this.drawAdder();
-    fill(this.main, this.empty, this.sheet.el, this.adder, this.alert);
-    if (this.openId) this.openRow(store.rows.has(this.openId) ? this.openId : null);
+    this.drawer.show(open);
     this.refresh();
+    if (had) setTimeout(() => sheet.focus());
+  }
+
+  private makeSheet(at: Place | null): Sheet {
+    return new Sheet(
+      this.store,
+      this.shown,
+      {
+        set: (to, typed, seen) => void this.set(to, typed, seen),
+        paste: (ids, fields, cells) => void this.paste(ids, fields, cells),
+        undo: () => this.send("undo"),
+        redo: () => this.send("redo"),
+        remove: (ids) => this.remove(ids),
+        open: (id) => this.drawer?.show(id, true),
+        below: () => this.adder?.focus(),
+        moved: (to) => this.moved(to),
+      },
+      at,
+    );
   }
 
   private async patch(patch: Message, mine: boolean): Promise<void> {
-    const { touched, moved } = this.store.patch(patch);
+    const { store } = this;
+    const { touched, moved } = store.patch(patch);
     this.refresh();
     await this.sheet?.refresh(touched, moved);
-    if (patch.focus && mine && this.store.rows.has(patch.focus)) await this.sheet?.go({ id: patch.focus, field: this.store.labelField }, true);
+    if (patch.focus && mine && store.rows.has(patch.focus))
+      await this.sheet?.go({ id: patch.focus, field: store.labelField }, true);
   }
 
+  /** Draw everything around the sheet. */
   private refresh(): void {
-    const { state, problems } = this.store;
+    const { state, order } = this.store;
     for (const name of ["undo", "redo"]) {
       const b = this.buttons[name];
-      if (!b) continue;
-      b.disabled = !state[name];
-      b.title = state[name] ?? (name === "undo" ? "Nothing to undo" : "Nothing to redo");
+      if (b) b.disabled = !state[name];
+      if (b) b.title = state[name] ?? `Nothing to ${name}`;
     }
-    const none = !this.store.order.length;
-    this.empty.hidden = !none;
-    if (this.sheet) this.sheet.el.hidden = none;
-    if (none) fill(this.empty, icon("columns"), h("p", {}, state.empty ?? `No ${state.nouns ?? "rows"} yet.`));
-    this.drawSaved();
+    this.empty.hidden = order.length > 0;
+    if (this.sheet) this.sheet.el.hidden = !order.length;
+    if (!order.length) fill(this.empty, icon("columns"), h("p", {}, state.empty ?? `No ${state.nouns ?? "rows"} yet.`));
+    if (this.store.problems.size) this.sorry = "";
+    this.drawStatus();
     this.drawAlert();
-    if (this.openId && !this.store.rows.has(this.openId)) this.openRow(null);
-    else if (!this.drawer.hidden) this.drawDrawer();
-    if (problems.size) this.sorry = "";
+    this.drawer?.refresh();
   }
 
   // ---- to the kernel ---------------------------------------------------------------------------------------
 
-  private async set(at: Place, typed: Typed): Promise<void> {
-    const where = key(at.id, at.field);
-    this.store.pending.set(where, typed.text);
-    this.sheet?.redraw(at.id);
+  private send(op: string, body: Body = {}): void {
+    void this.wire.send(op, body);
+  }
+
+  private async set(at: Place, typed: Typed, seen = this.store.text(at.id, at.field)): Promise<void> {
+    const { store } = this;
     this.sorry = "";
-    const answer = await this.wire.send("set", { ...at, ...typed, seen: this.store.text(at.id, at.field) });
-    if (this.store.pending.get(where) === typed.text) this.store.pending.delete(where);
-    if (answer.op === "sorry") this.store.problems.set(where, { ...at, typed: typed.text, sentence: answer.sentence });
+    store.expect(at, typed.text);
+    this.sheet?.redraw(at.id);
+    const answer = await this.wire.send("set", { ...at, ...typed, seen });
+    store.settle(at, typed.text, answer.op === "sorry" ? answer.sentence : null);
     this.sheet?.redraw(at.id);
     this.refresh();
   }
 
   private async paste(ids: string[], fields: string[], cells: string[][]): Promise<void> {
-    const keys = ids.flatMap((id, r) => fields.map((f, c) => [key(id, f), cells[r][c]] as const));
-    for (const [where, text] of keys) this.store.pending.set(where, text);
-    for (const id of ids.slice(0, 200)) this.sheet?.redraw(id);
+    const { pending } = this.store;
+    const covered = ids.flatMap((id, r) => fields.map((field, c) => [key(id, field), cells[r][c]] as const));
+    for (const [where, text] of covered) pending.set(where, text);
+    this.sheet?.redraw(...ids);
     await this.wire.send("paste", { ids, fields, cells });
-    for (const [where] of keys) this.store.pending.delete(where);
-    for (const id of ids) this.sheet?.redraw(id);
+    for (const [where] of covered) pending.delete(where);
+    this.sheet?.redraw(...ids);
   }
 
-  private async simple(op: string, body: Record<string, unknown> = {}): Promise<void> { await this.wire.send(op, body); }
+  private async add(field: string, { text, picked }: Typed, parent: string | null): Promise<Message> {
+    this.sorry = "";
+    return this.wire.send("add", { values: { [field]: text }, picked: picked && { [field]: picked }, parent });
+  }
 
-  private async remove(ids: string[]): Promise<void> {
-    if (ids.length && !this.store.state.readonly) await this.wire.send("remove", { ids });
+  private remove(ids: string[]): void {
+    if (ids.length && !this.store.state.readonly) this.send("remove", { ids });
   }
 
   private answered(choice: Choice): void {
     if (!choice.send) return;
-    const { op, ...body } = choice.send as { op: string } & Record<string, unknown>;
-    void this.wire.send(op, body);
-  }
-
-  private parentFor(): string | null {
-    const at = this.sheet?.active?.id;
-    if (!this.store.state.tree || !at || this.where === "top") return null;
-    return this.where === "under" ? at : this.store.parent(at);
-  }
-
-  private async add(values: Record<string, string>, picked?: Record<string, string[]>): Promise<Message> {
-    this.sorry = "";
-    return this.wire.send("add", { values, picked, parent: this.parentFor() });
-  }
-
-  private async fromForm(id: string | null, column: Column, typed: Typed): Promise<void> {
-    if (id) { await this.set({ id, field: column.field }, typed); return; }
-    const answer = await this.add({ [column.field]: typed.text }, typed.picked && { [column.field]: typed.picked });
-    if (answer.focus) this.openRow(answer.focus);
+    const { op, ...body } = choice.send as { op: string } & Body;
+    this.send(op, body);
   }
 
   // ---- toolbar ---------------------------------------------------------------------------------------------
 
   private drawBar(): void {
     const { state } = this.store;
-    const noun = state.noun ?? "row";
-    const write = !state.readonly;
-    this.bar.setAttribute("aria-label", `${state.title ?? noun} tools`);
-    const make = (name: string, text: string, iconName: string, f: () => void, props = {}): HTMLButtonElement =>
-      (this.buttons[name] = button(text, iconName, f, props));
-    const filter = h("input", { class: "pk-input pk-filter", type: "search", placeholder: "Filter", "aria-label": `Filter ${state.nouns ?? "rows"}`, oninput: () => this.filter(filter.value) });
-    fill(this.bar,
-      write && state.can_add !== false && make("add", `Add ${noun}`, "add", () => this.addInput?.focus(), { class: "pk-btn pk-primary" }),
-      make("open", "Open", "open", () => this.openRow(this.sheet?.active?.id ?? null, true), { title: `Open the selected ${noun} as a form (Shift and Enter)` }),
-      write && make("remove", "Remove", "remove", () => void this.remove(this.sheet?.selected ?? []), { title: `Remove the selected ${state.nouns ?? "rows"}` }),
-      write && make("undo", "Undo", "undo", () => void this.simple("undo"), { class: "pk-btn pk-slim", "aria-label": "Undo", "aria-keyshortcuts": "Control+Z" }),
-      write && make("redo", "Redo", "redo", () => void this.simple("redo"), { class: "pk-btn pk-slim", "aria-label": "Redo", "aria-keyshortcuts": "Control+Y" }),
-      make("columns", "Columns", "columns", () => this.chooser(), { "aria-haspopup": "true", "aria-expanded": "false" }),
-      h("span", { class: "pk-with pk-search" }, icon("search"), filter),
-      h("span", { class: "pk-count", role: "status" }), h("span", { class: "pk-gap" }),
-      h("span", { class: "pk-people" }), this.saved);
+    const [noun, nouns] = [state.noun ?? "row", state.nouns ?? "rows"];
+    const make = (name: string, text: string, f: () => void, props: Body = {}): HTMLButtonElement =>
+      (this.buttons[name] = button(text, name, f, props));
+    const back = (name: "undo" | "redo", text: string, letter: string): HTMLButtonElement =>
+      make(name, text, () => this.send(name), {
+        class: "pk-btn pk-slim",
+        "aria-label": text,
+        "aria-keyshortcuts": `Control+${letter}`,
+      });
+    const add = { class: "pk-btn pk-primary" };
+    const open = { title: `Open the selected ${noun} as a form (Shift and Enter)` };
+    const remove = { title: `Remove the selected ${nouns}` };
+    const columns = { "aria-haspopup": "true", "aria-expanded": "false" };
+    this.buttons = {};
+    this.bar.setAttribute("aria-label", `${state.title || noun} tools`);
+    fill(
+      this.bar,
+      !state.readonly && state.can_add !== false && make("add", `Add ${noun}`, () => this.adder?.focus(), add),
+      make("open", "Open", () => this.drawer?.show(this.sheet?.active?.id ?? null, true), open),
+      !state.readonly && make("remove", "Remove", () => this.remove(this.sheet?.selected ?? []), remove),
+      !state.readonly && back("undo", "Undo", "Z"),
+      !state.readonly && back("redo", "Redo", "Y"),
+      make("columns", "Columns", () => this.chooser(), columns),
+      h("span", { class: "pk-with pk-search" }, icon("search"), this.filter(nouns)),
+      this.count,
+      h("span", { class: "pk-gap" }),
+      this.people,
+      this.saved,
+    );
     this.moved(this.sheet?.active ?? null);
   }
 
-  private closeChooser: (() => void) | null = null;
+  private filter(nouns: string): HTMLInputElement {
+    this.count.textContent = "";
+    const input = h("input", {
+      class: "pk-input pk-filter",
+      type: "search",
+      placeholder: "Filter",
+      "aria-label": `Filter ${nouns}`,
+      oninput: () => {
+        const found = this.sheet?.filter(input.value) ?? 0;
+        this.count.textContent = input.value.trim() ? `${found} of ${this.store.order.length}` : "";
+      },
+    });
+    return input;
+  }
+
   private chooser(): void {
-    if (this.closeChooser) { this.closeChooser(); return; }
+    if (this.closeChooser) {
+      this.closeChooser();
+      return;
+    }
     const box = columnChooser(this.store, this.shown, (fields) => {
       this.shown = fields;
       this.sheet?.columns(fields);
-      void this.simple("view", { columns: fields });
+      this.send("view", { columns: fields });
     });
-    this.closeChooser = popover(this.buttons.columns, box, () => { this.closeChooser = null; });
-    box.querySelector("input:not(:disabled)")?.dispatchEvent(new Event("focus"));
-    (box.querySelector("input:not(:disabled)") as HTMLElement | null)?.focus();
-  }
-
-  private filter(words: string): void {
-    const found = this.sheet?.filter(words) ?? 0;
-    const count = this.bar.querySelector(".pk-count");
-    if (count) count.textContent = words.trim() ? `${found} of ${this.store.order.length}` : "";
+    this.closeChooser = popover(this.buttons.columns, box, () => (this.closeChooser = null));
+    box.querySelector<HTMLElement>("input:not(:disabled)")?.focus();
   }
 
   private moved(at: Place | null): void {
     for (const name of ["open", "remove"]) if (this.buttons[name]) this.buttons[name].disabled = !at;
-    if (this.addWhere) this.drawWhere();
-    if (!this.drawer.hidden && at && at.id !== this.openId) this.openRow(at.id);
+    this.adder?.draw();
+    if (this.drawer?.id && at && at.id !== this.drawer.id) this.drawer.show(at.id);
   }
 
-  private drawSaved(): void {
+  private step(by: number): void {
+    const ids = this.sheet?.order() ?? [];
+    const next = ids[ids.indexOf(this.drawer?.id ?? "") + by];
+    if (next) void this.sheet?.go({ id: next, field: this.store.labelField });
+  }
+
+  private drawStatus(): void {
     const { saved, people_here: people } = this.store.state;
-    const text = this.line === "saving" ? "saving …" : this.line === "waiting" ? "waiting for the calculation …"
-      : this.line === "lost" ? "not saved yet: no answer. Your entry is kept here and sent again." : saved ? `saved ${saved}` : "";
-    if (this.saved.textContent !== text) fill(this.saved, this.line === "idle" && text && icon("ok"), this.line === "lost" && icon("warning"), text);
-    this.saved.classList.toggle("pk-is-warning", this.line === "lost");
-    const here = this.bar.querySelector(".pk-people");
-    if (here) fill(here, ...((people ?? []) as string[]).slice(0, 3).map((p) => h("span", { class: "pk-tag" }, p)));
+    drawSaved(this.saved, this.line, saved);
+    fill(this.people, ...((people ?? []) as string[]).slice(0, 3).map((one) => h("span", { class: "pk-tag" }, one)));
   }
 
   private drawAlert(): void {
-    const { store } = this;
+    const { store, alert } = this;
     const [first, ...more] = store.problems.values();
-    const before = this.alert.dataset.text;
-    const text = first ? `${first.sentence}${more.length}` : this.sorry;
-    if (text === before) return;
-    this.alert.dataset.text = text;
-    if (!first) { fill(this.alert, this.sorry && icon("error"), this.sorry && h("span", {}, this.sorry)); return; }
-    fill(this.alert, icon("error"), h("span", {}, first.sentence),
-      button("Go to the cell", null, () => { void this.sheet?.go(first).then(() => this.sheet?.focus()); }),
-      store.rows.has(first.id) && button("Keep what was stored", null, () => void this.set(first, { text: store.text(first.id, first.field) })),
-      more.length > 0 && h("span", { class: "pk-quiet" }, `and ${more.length} more`));
+    const text = first ? `${first.sentence} ${more.length}` : this.sorry;
+    if (text === (alert.dataset.text ?? "")) return;
+    alert.dataset.text = text;
+    if (!first) {
+      fill(alert, text && icon("error"), text && h("span", {}, text));
+      return;
+    }
+    const go = (): void => void this.sheet?.go(first).then(() => this.sheet?.focus());
+    const keep = (): void => void this.set(first, { text: store.text(first.id, first.field) });
+    fill(
+      alert,
+      icon("error"),
+      h("span", {}, first.sentence),
+      button("Go to the cell", null, go),
+      store.rows.has(first.id) && button("Keep what was stored", null, keep),
+      more.length > 0 && h("span", { class: "pk-quiet" }, `and ${more.length} more`),
+    );
   }
 
+  /** Undo works from anywhere in the view, except where an input has its own. */
   private keys(e: KeyboardEvent): void {
+    if (!e.ctrlKey && !e.metaKey) return;
     const name = e.key.toLowerCase();
-    if ((e.ctrlKey || e.metaKey) && name === "s") e.preventDefault(); // everything is saved already
-    if (!(e.ctrlKey || e.metaKey) || (name !== "z" && name !== "y") || (e.target as Element).matches("input, textarea")) return;
+    if (name === "s") e.preventDefault(); // everything is saved already
+    if ((name !== "z" && name !== "y") || (e.target as Element).matches("input, textarea")) return;
     e.preventDefault();
-    void this.simple(name === "y" || e.shiftKey ? "redo" : "undo");
-  }
-
-  // ---- the line that adds ----------------------------------------------------------------------------------
-
-  private drawAdder(): void {
-    const { store } = this;
-    this.adder.hidden = Boolean(store.state.readonly) || store.state.can_add === false;
-    const column = store.column(store.labelField);
-    if (this.adder.hidden || !column) { fill(this.adder); this.addInput = null; return; }
-    const made = control(column, () => store.optionsFor(column), true, () => undefined);
-    made.input.setAttribute("aria-label", `Add ${store.state.noun ?? "a row"}: ${column.title}`);
-    made.input.setAttribute("placeholder", `Type to add ${/^[aeio]/i.test(store.state.noun ?? "row") ? "an" : "a"} ${store.state.noun ?? "row"}, Enter saves it. Or paste from a spreadsheet.`);
-    made.input.addEventListener("keydown", (e) => {
-      e.stopPropagation();
-      if (made.key(e)) { e.preventDefault(); return; }
-      if (e.key === "Enter" && !e.isComposing) { e.preventDefault(); void take(); }
-      if (e.key === "ArrowUp" && store.order.length) { e.preventDefault(); this.sheet?.focus(); }
-    });
-    const take = async (): Promise<void> => {
-      const typed = made.read();
-      if (!typed.text) return;
-      made.write("", []);
-      const answer = await this.add({ [column.field]: typed.text }, typed.picked && { [column.field]: typed.picked });
-      if (answer.op === "sorry" && !made.read().text) made.write(typed.text, []);
-      made.focus();
-    };
-    made.input.addEventListener("paste", (e) => {
-      const cells = parseCells(e.clipboardData?.getData("text/plain") ?? "");
-      if (cells.length < 2 && cells[0].length < 2) return;
-      e.preventDefault();
-      const from = Math.max(0, this.shown.indexOf(column.field));
-      const fields = this.shown.slice(from, from + Math.max(...cells.map((row) => row.length)));
-      void this.paste([], fields, cells.map((row) => fields.map((_, i) => row[i] ?? "")));
-    });
-    this.addWhere = store.state.tree ? h("select", { class: "pk-input pk-where", "aria-label": "Where the new row goes", onchange: (e: Event) => { this.where = (e.target as HTMLSelectElement).value as Where; } }) : null;
-    fill(this.adder, icon("add"), made.el, this.addWhere);
-    this.addInput = made.input;
-    if (this.addWhere) this.drawWhere();
-  }
-
-  private drawWhere(): void {
-    const at = this.sheet?.active?.id;
-    const name = at ? this.store.name(at) : "";
-    const short = name.length > 34 ? `${name.slice(0, 33)}…` : name;
-    const options: [Where, string][] = at ? [["top", "at the top level"], ["beside", `beside ${short}`], ["under", `under ${short}`]] : [["top", "at the top level"]];
-    if (this.addWhere) fill(this.addWhere, ...options.map(([value, label]) => h("option", { value, selected: value === this.where }, label)));
-  }
-
-  // ---- drawer ----------------------------------------------------------------------------------------------
-
-  private openRow(id: string | null, take = false): void {
-    this.openId = id;
-    const was = this.drawer.hidden;
-    this.drawer.hidden = id === null;
-    this.el.classList.toggle("pk-has-drawer", id !== null);
-    if (id === null) { this.form?.close(); return; }
-    if (was || take || !this.drawer.contains(this.form?.el ?? null)) this.buildDrawer();
-    this.drawDrawer();
-    if (was || take) this.form?.focus();
-  }
-
-  private buildDrawer(): void {
-    const name = uid("pk-drawer");
-    const move = (by: number) => (): void => {
-      const ids = this.sheet?.order() ?? [];
-      const next = ids[ids.indexOf(this.openId ?? "") + by];
-      if (next) void this.sheet?.go({ id: next, field: this.store.labelField });
-    };
-    const close = (): void => { this.openRow(null); this.sheet?.focus(); };
-    this.drawer.setAttribute("aria-labelledby", name);
-    this.drawer.onkeydown = (e): void => { if (e.key === "Escape" && !(e.target as Element).matches("[aria-expanded=true]")) close(); };
-    fill(this.drawer, h("div", { class: "pk-drawer-head" }, h("h4", { id: name }),
-      button("", "up", move(-1), { class: "pk-btn pk-bare", "aria-label": "Row above", title: "Row above" }),
-      button("", "down", move(1), { class: "pk-btn pk-bare", "aria-label": "Row below", title: "Row below" }),
-      button("", "close", close, { class: "pk-btn pk-bare", "aria-label": "Close the form", title: "Close (Escape)" })), this.form?.el ?? null);
-  }
-
-  private drawDrawer(): void {
-    if (!this.openId) return;
-    const title = this.drawer.querySelector("h4");
-    if (title) fill(title, h("span", { class: "pk-quiet" }, `${this.openId} `), this.store.name(this.openId));
-    this.form?.show(this.openId);
+    this.send(name === "y" || e.shiftKey ? "redo" : "undo");
   }
 
   destroy(): void {
-    this.wire.close();
     this.sheet?.destroy();
-    this.form?.close();
+    this.wire.close();
+    this.drawer?.close();
     this.closeChooser?.();
   }
 }

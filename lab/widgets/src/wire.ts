@@ -1,5 +1,7 @@
 /** The line to the kernel: numbered messages, each answered; what is not answered is sent once more. */
 
+import { fill, icon } from "./dom";
+
 export type Message = { op: string; n?: number; view?: string } & Record<string, any>;
 
 export interface Model {
@@ -11,9 +13,17 @@ export interface Model {
 
 export type Line = "idle" | "saving" | "waiting" | "lost";
 
-interface Waiting { message: Message; at: number; again: boolean; done: (answer: Message) => void }
+interface Waiting {
+  message: Message;
+  at: number;
+  again: boolean;
+  done: (answer: Message) => void;
+}
 
-const SAVING = 350, WAITING = 4000, AGAIN = 6000, LOST = 20000;
+const SAVING = 350,
+  WAITING = 4000,
+  AGAIN = 6000,
+  LOST = 20000;
 
 export class Wire {
   readonly view = Math.random().toString(36).slice(2) + Date.now().toString(36);
@@ -63,7 +73,8 @@ export class Wire {
   };
 
   private readonly resend = (): void => {
-    if (document.visibilityState !== "hidden") for (const w of this.open.values()) if (performance.now() - w.at > SAVING) this.model.send(w.message);
+    if (document.visibilityState !== "hidden")
+      for (const w of this.open.values()) if (performance.now() - w.at > SAVING) this.model.send(w.message);
   };
 
   private readonly look = (): void => {
@@ -84,4 +95,18 @@ export class Wire {
     const line: Line = oldest > LOST ? "lost" : oldest > WAITING ? "waiting" : oldest > SAVING ? "saving" : "idle";
     if (line !== this.line) this.lineChanged((this.line = line));
   };
+}
+
+/** Say beside a view whether everything is stored. */
+export function drawSaved(node: HTMLElement, line: Line, saved: string | null | undefined): void {
+  const words: Record<Line, string> = {
+    idle: saved ? `saved ${saved}` : "",
+    saving: "saving …",
+    waiting: "waiting for the calculation …",
+    lost: "not saved yet: no answer. Your entry is kept here and sent again.",
+  };
+  const text = words[line];
+  if (node.textContent !== text)
+    fill(node, line === "idle" && text && icon("ok"), line === "lost" && icon("warning"), text);
+  node.classList.toggle("pk-is-warning", line === "lost");
 }

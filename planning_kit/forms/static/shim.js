@@ -1,5 +1,5 @@
 /** Loads planning-kit's bundle once for a page, from the kernel, and draws with it. Everything stays on this machine. */
-const KEY = "6e1a48d05ed1660f";
+const KEY = "13eb0def934f67a0";
 const PATIENCE = 2500;
 
 /** One record for each version of the bundle on this page: a promise, and how to keep it. */
@@ -51,14 +51,16 @@ async function render({ model, el }) {
   el.append(wait);
   let closed = false;
   let close;
-  load(model).then((lib) => {
-    clearTimeout(slow);
-    if (!closed) close = lib.render({ model, el, kind: model.get("kind") });
-  }).catch((error) => {
-    clearTimeout(slow);
-    wait.textContent = "This view could not be opened. Reload the page; your entries are stored.";
-    console.error(error);
-  });
+  load(model)
+    .then((lib) => {
+      clearTimeout(slow);
+      if (!closed) close = lib.render({ model, el, kind: model.get("kind") });
+    })
+    .catch((error) => {
+      clearTimeout(slow);
+      wait.textContent = "This view could not be opened. Reload the page; your entries are stored.";
+      console.error(error);
+    });
   return () => {
     closed = true;
     close?.();
