@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planning_kit.analysis import cascade
@@ -118,6 +118,7 @@ def test_health_is_capped_when_averaged() -> None:
     assert row["status"] == "behind"
 
 
+@settings(max_examples=15)
 @given(st.permutations(range(4)), st.permutations(range(5)), st.permutations(range(4)))
 def test_the_order_of_rows_changes_nothing(a: list[int], b: list[int], c: list[int]) -> None:
     """Sorting a grid never changes a number, to the last bit."""
@@ -172,3 +173,10 @@ def test_orphans_are_goals_and_initiatives_without_a_thread() -> None:
         ("T3", "It serves no objective."),
         ("U4", "It contributes to nothing."),
     ]
+
+
+def test_an_empty_plan_rolls_up_to_nothing() -> None:
+    """Before the first card is written there is no objective and no error."""
+    found, terms = cascade.rollup(OBJECTIVES.iloc[:0], MEASURES.iloc[:0], ACTUALS.iloc[:0], "2026-07-15")
+    assert found.empty
+    assert terms.empty

@@ -205,9 +205,8 @@ def test_agrees_with_networkx(plan: tuple[pd.DataFrame, pd.DataFrame]) -> None:
 def test_lists_and_levels_agree(plan: tuple[pd.DataFrame, pd.DataFrame]) -> None:
     """The two ways to walk a network give the same numbers."""
     tasks, dependencies = plan
-    links, lag, kind = schedule._links(tasks.index, dependencies)
-    length = tasks["duration"].to_numpy(dtype=float)
-    weight = schedule._weights(links, length, lag, kind)
+    bonds, length = _network.read_bonds(tasks.index, dependencies), tasks["duration"].to_numpy(dtype=float)
+    links, weight = bonds.links, bonds.weights(length)
     nothing, never = np.zeros(len(tasks)), np.full(len(tasks), np.inf)
     lists = _network._in_lists(links, weight, nothing, length, never)
     forward = _network._by_level(links, weight, nothing)
@@ -237,7 +236,7 @@ def test_using_free_slack_moves_nobody_else(plan: tuple[pd.DataFrame, pd.DataFra
 @pytest.mark.parametrize("wide", [True, False])
 def test_large_plans_wide_or_long(wide: bool) -> None:  # noqa: FBT001 - a pytest parameter
     """Plans beyond the size of a list walk give the same answer, whether broad or one long chain."""
-    n = _network.SMALL + 1_000
+    n = _network.SMALL_IN_ORDER + 1_000
     ids = [f"T{k}" for k in range(n)]
     before = ["T0"] * (n - 1) if wide else ids[:-1]
     links = pd.DataFrame({"predecessor": before, "successor": ids[1:]})
