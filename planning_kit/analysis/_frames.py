@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -89,17 +88,14 @@ def working_calendar(weekmask: str, holidays: Iterable[Day]) -> np.busdaycalenda
 
 def positions(ids: pd.Index, where: str, table: str, *wanted: pd.Series) -> list[Ints]:
     """Return where each wanted id stands in `ids`; an unknown or missing one raises `PlanError`."""
-    every = ids.append([pd.Index(column) for column in wanted])
-    codes = pd.factorize(every)[0].astype(np.int64)  # ids come first and once: their code is their position
-    cuts = np.cumsum([len(ids), *map(len, wanted)])
-    found = [codes[start:stop] for start, stop in pairwise(cuts)]
+    found = [ids.get_indexer(pd.Index(column)).astype(np.int64) for column in wanted]
     for column, position in zip(wanted, found, strict=True):
-        wrong = np.flatnonzero((position < 0) | (position >= len(ids)))
-        if wrong.size:
-            value = column.iloc[wrong[0]]
+        if (position < 0).any():
+            row = int(np.argmin(position))
+            value = column.iloc[row]
             what = "is empty" if pd.isna(value) else f"names {value}, which is not among the {table}"
             raise PlanError(
-                f"{where} {column.index[wrong[0]]}: {column.name} {what}. "
+                f"{where} {column.index[row]}: {column.name} {what}. "
                 f"Allowed are the ids of the {table} given. Choose one of them or remove this row."
             )
     return found

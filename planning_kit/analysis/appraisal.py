@@ -186,8 +186,8 @@ def adverse_impact(groups: pd.DataFrame) -> pd.DataFrame:
     rate = np.where(hidden, np.nan, selected / np.where(hidden, 1, total))
     found = pd.DataFrame({"n": np.where(hidden, np.nan, total), "rate": rate}, index=groups.index)
     found["suppressed"] = hidden
-    best = -1 if hidden.all() else int(np.nanargmax(rate))
-    top = (int(selected[best]), int(total[best]))
+    best = None if hidden.all() else int(np.nanargmax(rate))
+    top = (0, 0) if best is None else (int(selected[best]), int(total[best]))
     ours = [(int(s), int(t)) for s, t in zip(selected, total, strict=True)]
     found["impact_ratio"] = found["rate"] / (found["rate"].max() or np.nan)
     found["flagged"] = pd.array([5 * s * top[1] < 4 * top[0] * t for s, t in ours], dtype="boolean")

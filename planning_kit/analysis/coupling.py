@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from planning_kit.analysis._frames import column, days, keyed, numbers, require
+from planning_kit.analysis._frames import column, days, keyed, require
 from planning_kit.analysis._network import parents, tree_levels
 
 if TYPE_CHECKING:

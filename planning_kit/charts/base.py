@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import textwrap
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar, cast
 
@@ -133,19 +133,12 @@ def nothing(name: str, *columns: str, why: str = "") -> Drawn:
 
 
 def finished(  # noqa: PLR0913 - what a drawing is made of
-    name: str,
-    chart: AnyChart,
-    title: str,
-    table: pd.DataFrame,
-    *,
-    height: int,
-    note: str = "",
-    age: dt.date | None = None,
+    name: str, chart: AnyChart, title: str, table: pd.DataFrame, *, note: str = "", age: dt.date | None = None
 ) -> Drawn:
     """Return a drawing with its title above it and the width of its container."""
     lines = textwrap.wrap(note, 130)
     heading = alt.Title(textwrap.wrap(title, 88), subtitle=lines) if lines else alt.Title(textwrap.wrap(title, 88))
-    described = chart.properties(title=heading, width="container", height=height, description=title)
+    described = chart.properties(title=heading, width="container", description=title)
     return Drawn(described, title, note, table, age, EMPTY[name])
 
 
@@ -198,7 +191,12 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
-def plain_number(value: float) -> str:
+def part(some: int, total: int, noun: str, plural: str = "") -> str:
+    """Return ``1 of 5 tasks is``, ``2 of 5 tasks are``: the beginning of a finding."""
+    return f"{some:,} of {counted(total, noun, plural)} {'is' if some == 1 else 'are'}"
+
+
+def plain_number(value: Any) -> str:
     """Return a number as a person writes it: at most three significant places after a thousand is split."""
     if pd.isna(value):
         return DASH
@@ -212,6 +210,11 @@ def money(amount: float, currency: str = "") -> str:
     size, word = next(((s, w) for s, w in ((1e9, " bn"), (1e6, " M"), (1e3, " k")) if abs(amount) >= s), (1.0, ""))
     figure = f"{amount / size:,.3g}" if word else f"{amount:,.0f}"
     return f"{currency} {figure}{word}".strip()
+
+
+def each(frame: pd.DataFrame) -> Iterator[Any]:
+    """Yield the rows of a frame, columns as attributes."""
+    yield from frame.itertuples()
 
 
 # --- dates ---------------------------------------------------------------------------------------------------
@@ -232,7 +235,7 @@ def elapsed(days: Any) -> str:
     """Return a number of days in words: ``12 days``, ``3 months``."""
     if pd.isna(days):
         return DASH
-    whole = int(days)
+    whole = round(float(days))
     if whole < 60:  # noqa: PLR2004 - up to two months days say more
         return "today" if not whole else counted(whole, "day")
     return counted(round(whole / 30.4), "month") if whole < 730 else f"{whole / 365.25:.0f} years"  # noqa: PLR2004 - up to two years
@@ -286,9 +289,10 @@ def as_of_line(as_of: dt.date, x: alt.X) -> alt.LayerChart:
 # --- pieces ----------------------------------------------------------------------------------------------------------
 
 
-def layered(*charts: AnyChart) -> alt.LayerChart:
-    """Return charts one upon the other, the first at the back."""
-    return cast("alt.LayerChart", alt.layer(*charts))
+def layered(*charts: AnyChart, height: int | None = None) -> alt.LayerChart:
+    """Return charts one upon the other, the first at the back, with a height in pixels."""
+    found = cast("alt.LayerChart", alt.layer(*charts))
+    return found.properties(height=height) if height else found
 
 
 def moved(axis: Axis, field: str) -> Axis:

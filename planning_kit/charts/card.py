@@ -9,7 +9,18 @@ import pandas as pd
 
 from planning_kit.charts import base
 from planning_kit.charts.alt import alt
-from planning_kit.charts.base import DASH, Drawn, Sheet, charted, counted, finished, layered, nothing, plain_number
+from planning_kit.charts.base import (
+    DASH,
+    Drawn,
+    Sheet,
+    charted,
+    counted,
+    each,
+    finished,
+    layered,
+    nothing,
+    plain_number,
+)
 from planning_kit.charts.computed import measured, newest
 from planning_kit.charts.theme import ACCENT, NEUTRAL, STATUS
 
@@ -68,7 +79,7 @@ def headline(states: pd.Series[str], noun: str = "measure") -> str:
     blind = int((states == "no data").sum())
     rest = f"; {blind:,} cannot be judged" if blind else ""
     if bad:
-        return f"{bad:,} of {counted(total, noun)} {'is' if bad == 1 else 'are'} behind{rest}"
+        return f"{base.part(bad, total, noun)} behind{rest}"
     if blind == total:
         return f"None of {counted(total, noun)} can be judged yet"
     return f"Not one of {counted(total, noun)} is behind{rest}"
@@ -96,7 +107,7 @@ def scorecard(plan: Plan, as_of: dt.date, *, objective: str = "", unit: str = ""
     if len(facts) > SHOWN:
         note += f" The {SHOWN} that need attention most of {len(facts):,}; the table holds all."
     picture = _card(shown, _small_lines(plan, shown, as_of))
-    return finished("scorecard", picture, title, _table(facts), height=Sheet(len(shown)).height, note=note, age=age)
+    return finished("scorecard", picture, title, _table(facts), note=note, age=age)
 
 
 def _table(facts: pd.DataFrame) -> pd.DataFrame:
@@ -125,9 +136,9 @@ def _card(shown: pd.DataFrame, lines: pd.DataFrame) -> alt.LayerChart:
     """Return the picture: columns of text, bullets and small lines."""
     sheet = Sheet(len(shown))
     words = shown.assign(
-        values=[_values(row) for row in shown.itertuples()],
+        values=[_values(row) for row in each(shown)],
         age=[base.elapsed(days) for days in shown["age_days"]],
-        tip=[f"{row.objective} · {row.owner} · due {base.spoken(row.due)}" for row in shown.itertuples()],
+        tip=[f"{row.objective} · {row.owner} · due {base.spoken(row.due)}" for row in each(shown)],
     )[["line", "name", "status", "values", "age", "tip", "reason"]]
     tips = [
         alt.Tooltip("name:N", title="Measure"),
@@ -144,6 +155,7 @@ def _card(shown: pd.DataFrame, lines: pd.DataFrame) -> alt.LayerChart:
         sheet.text(words, "age", AGE, 100 - AGE, opacity=0.75),
         *_bullets(shown, sheet),
         *_sparks(lines, sheet),
+        height=sheet.height,
     )
 
 
@@ -173,7 +185,7 @@ def bullets(shown: pd.DataFrame) -> pd.DataFrame:
             "tick": BULLET + shown["expected"].clip(0, LONGEST) * unit,
             "low": shown["line"] - 0.28,
             "high": shown["line"] + 0.28,
-            "words": [_progress_words(row) for row in shown.itertuples()],
+            "words": [_progress_words(row) for row in each(shown)],
             "moves": ~shown["target_kind"].str.startswith("keep", na=False),
         }
     )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from pandas.api.typing import NaTType
 
 from planning_kit.analysis import forecast, schedule
 from planning_kit.charts import base
 from planning_kit.charts.alt import alt
-from planning_kit.charts.base import Drawn, charted, counted, finished, iso, layered, moved, nothing, spoken
+from planning_kit.charts.base import Drawn, charted, counted, each, finished, iso, layered, moved, nothing, part, spoken
 from planning_kit.charts.theme import ACCENT, BAD, GOOD, NEUTRAL
 from planning_kit.charts.timeline import SUMMARY, dated
 from planning_kit.errors import PlanError
@@ -92,16 +93,12 @@ def delivery(plan: Plan, as_of: dt.date, *, unit: str = "") -> Drawn:
     when = last["finished_on"].fillna(last["reported_on"]).reindex(leaves.index[done])
     lines = cumulated(leaves, when, as_of)
     due = int((leaves["finish"] < pd.Timestamp(as_of)).sum())
-    title = f"{int(done.sum()):,} of {counted(len(leaves), 'task')} {'is' if done.sum() == 1 else 'are'} done; {due:,} {'was' if due == 1 else 'were'} due by now"
+    title = f"{part(int(done.sum()), len(leaves), 'task')} done; {due:,} {'was' if due == 1 else 'were'} due by now"
     age = None if reports.empty else reports["reported_on"].max().date()
     note = f"As of {as_of:%Y-%m-%d}, newest report {spoken(age)}."
-    table = (
-        lines.pivot_table(index="day", columns="line", values="tasks", aggfunc="last")
-        .reindex(columns=[PLANNED, DONE])
-        .reset_index()
-    )
-    table.columns = pd.Index(columns)
-    return finished("delivery", _lines(lines, as_of), title, table, height=300, note=note, age=age)
+    table = lines.pivot_table(index="day", columns="line", values="tasks", aggfunc="last")
+    table = table.reindex(columns=[PLANNED, DONE]).reset_index().set_axis(list(columns), axis=1)
+    return finished("delivery", _lines(lines, as_of), title, table, note=note, age=age)
 
 
 def _lines(lines: pd.DataFrame, as_of: dt.date) -> alt.LayerChart:
@@ -112,10 +109,10 @@ def _lines(lines: pd.DataFrame, as_of: dt.date) -> alt.LayerChart:
     y = alt.Y("tasks:Q", scale=alt.Scale(domain=[0, max(most, 1) * 1.08], nice=False), axis=axis)
     data = lines.assign(
         day=iso(lines["day"]),
-        tip=[f"{row.day:%Y-%m-%d}: {counted(row.tasks, 'task')} {row.line}" for row in lines.itertuples()],
+        tip=[f"{row.day:%Y-%m-%d}: {counted(row.tasks, 'task')} {row.line}" for row in each(lines)],
     )
     tip = alt.Tooltip("tip:N", title="By this day")
-    looks = {PLANNED: {"color": NEUTRAL, "strokeDash": [6, 4]}, DONE: {"color": ACCENT}}
+    looks: dict[str, dict[str, Any]] = {PLANNED: {"color": NEUTRAL, "strokeDash": [6, 4]}, DONE: {"color": ACCENT}}
     layers: list[alt.Chart | alt.LayerChart] = []
     for name, look in looks.items():
         some = data[data["line"] == name]
@@ -123,7 +120,7 @@ def _lines(lines: pd.DataFrame, as_of: dt.date) -> alt.LayerChart:
         layers.append(mark.encode(x=x, y=y, tooltip=tip))
         end = alt.Chart(some.tail(1).assign(words=[f"{int(one)} {name}" for one in some["tasks"].tail(1)]))
         layers.append(end.mark_text(align="left", dx=6, dy=-8).encode(x=x, y=y, text="words:N"))
-    return layered(*layers, base.as_of_line(as_of, x))
+    return layered(*layers, base.as_of_line(as_of, x), height=300)
 
 
 class Spread(NamedTuple):
@@ -134,7 +131,7 @@ class Spread(NamedTuple):
     half: pd.Timestamp
     likely: pd.Timestamp
     """The dates that are kept with a chance of 50 and of 80 per cent."""
-    promised: pd.Timestamp
+    promised: pd.Timestamp | NaTType
     """The date that was promised; missing if none was."""
     chance: float
     """Chance of keeping it."""
@@ -154,8 +151,9 @@ def spread(plan: Plan, task: str = "") -> Spread | None:
     start, end = reading.horizon(plan)
     links = links[links["predecessor"].isin(tasks.index) & links["successor"].isin(tasks.index)]
     leaves, bound = schedule.bind_leaves(tasks, links)
-    promised = tasks.loc[task, ["deadline", "due"]].min() if task in tasks.index else pd.Timestamp(end)
+    promised = pd.Timestamp(end) if end else pd.NaT
     if task in tasks.index:
+        promised = tasks[["deadline", "due"]].min(axis=1)[task]
         paths = reading.lineage(plan.content("tasks"))
         leaves, bound = _needed(leaves, bound, [one for one in leaves.index if task in paths[str(one)]])
     if start is None or leaves.empty or leaves["duration"].notna().sum() == 0:
@@ -210,14 +208,8 @@ def finish_distribution(plan: Plan, as_of: dt.date, *, task: str = "") -> Drawn:
         f"{counted(found.uncertain, 'task')} with an optimistic or pessimistic duration."
     )
     table = _chances(found)
-    return finished(
-        "finish_distribution",
-        _histogram(found, as_of),
-        title,
-        table.set_axis(list(columns), axis=1),
-        height=280,
-        note=note,
-    )
+    table = table.set_axis(list(columns), axis=1)
+    return finished("finish_distribution", _histogram(found, as_of), title, table, note=note)
 
 
 def _chances(found: Spread) -> pd.DataFrame:
@@ -254,8 +246,7 @@ def _histogram(found: Spread, as_of: dt.date) -> alt.LayerChart:
     near = [day] if abs((day - found.half).days) < 3 * width else []
     x = base.day_axis([*spans["day"], *spans["end"], *(one for _, one, _ in lines), *near], room=0.14)
     spans["tip"] = [
-        f"{row.share:.1f} % end {row.day:%Y-%m-%d} to {row.end - pd.Timedelta(days=1):%Y-%m-%d}"
-        for row in spans.itertuples()
+        f"{row.share:.1f} % end {row.day:%Y-%m-%d} to {row.end - pd.Timedelta(days=1):%Y-%m-%d}" for row in each(spans)
     ]
     most = float(spans["share"].max())
     axis = alt.Axis(title="% of the simulated runs", tickCount=5)
@@ -267,14 +258,15 @@ def _histogram(found: Spread, as_of: dt.date) -> alt.LayerChart:
         bars.encode(x=moved(x, "day"), x2="end", y=y, y2="zero:Q", tooltip=alt.Tooltip("tip:N", title="Runs"))
     ]
     for number, (word, when, colour) in enumerate(sorted(lines, key=lambda line: line[1])):
-        layers += _flag(f"{word} · {when:%Y-%m-%d}", when, most * (1.34 - 0.11 * number), colour, x, y)
+        layers += _flag((when, most * (1.34 - 0.11 * number)), f"{word} · {when:%Y-%m-%d}", colour, x, y)
     if near:
         layers.append(base.as_of_line(as_of, x))
-    return layered(*layers)
+    return layered(*layers, height=280)
 
 
-def _flag(words: str, when: pd.Timestamp, high: float, colour: str, x: alt.X, y: alt.Y) -> list[alt.Chart]:
+def _flag(place: tuple[pd.Timestamp, float], words: str, colour: str, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """Return an upright line with words at its top; lines of later dates are lower and pass below the words."""
+    when, high = place
     first, last = (pd.Timestamp(one) for one in x["scale"]["domain"])
     far = (when - first) / (last - first) > 0.75  # noqa: PLR2004 - from here on words would run out of the picture
     data = pd.DataFrame({"day": [when.strftime("%Y-%m-%d")], "words": [words], "share": [high], "zero": [0]})

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
 from planning_kit.charts import base
 from planning_kit.charts.alt import alt
-from planning_kit.charts.base import Drawn, charted, finished, iso, layered, nothing, plain_number, spoken
+from planning_kit.charts.base import Drawn, charted, each, finished, iso, layered, nothing, plain_number, spoken
 from planning_kit.charts.card import scored
 from planning_kit.charts.computed import begun
 from planning_kit.charts.theme import ACCENT, NEUTRAL
@@ -31,7 +31,7 @@ def course(plan: Plan, measure: str, as_of: dt.date) -> pd.DataFrame:
     DataFrame
         ``line`` (actual, expected or bound), ``day``, ``value`` (in the measure's uom); the last `LONGEST` values.
     """
-    facts = begun(plan).loc[measure]
+    facts: Any = begun(plan).loc[measure]
     values = plan.actuals[(plan.actuals["measure"] == measure) & (plan.actuals["period_end"] <= pd.Timestamp(as_of))]
     actual = _points(values.sort_values("period_end", kind="stable").tail(LONGEST), ACTUAL)
     way = plan.targets[plan.targets["measure"] == measure].sort_values("period_end", kind="stable")
@@ -51,9 +51,9 @@ def _points(frame: pd.DataFrame, line: str) -> pd.DataFrame:
     return found.dropna()
 
 
-def _bounds(facts: pd.Series[float], actual: pd.DataFrame) -> pd.DataFrame:
+def _bounds(facts: Any, actual: pd.DataFrame) -> pd.DataFrame:
     """Return the bounds that are to be kept, over the time that is shown."""
-    first = min([facts["start"], *actual["day"]])
+    first = pd.Series([facts["start"], *actual["day"]]).min()
     kind = facts["target_kind"]
     sides = {"keep_at_least": ["lower"], "keep_at_most": ["upper"]}.get(str(kind), ["lower", "upper"])
     levels = [facts[side] if pd.notna(facts[side]) else facts["target"] for side in sides]
@@ -87,14 +87,12 @@ def measure_line(plan: Plan, as_of: dt.date, *, measure: str = "") -> Drawn:
     note = f"As of {as_of:%Y-%m-%d}, newest value {spoken(one['actual_on'])}. {one['reason']}"
     table = points.rename(columns={"line": "Line", "day": "Day", "value": "Value"})
     age = None if pd.isna(one["actual_on"]) else one["actual_on"].date()
-    return finished("measure_line", _picture(points, uom, as_of), title, table, height=300, note=note, age=age)
+    return finished("measure_line", _picture(points, uom, as_of), title, table, note=note, age=age)
 
 
 def _picture(points: pd.DataFrame, uom: str, as_of: dt.date) -> alt.LayerChart:
     """Return line, trajectory and bounds with their words at the end of each."""
-    tips = [
-        f"{row.line} {row.day:%Y-%m-%d}: {plain_number(row.value)} {base.short(uom, 20)}" for row in points.itertuples()
-    ]
+    tips = [f"{row.line} {row.day:%Y-%m-%d}: {plain_number(row.value)} {base.short(uom, 20)}" for row in each(points)]
     data = points.assign(day=iso(points["day"]), tip=tips, group=points["line"])
     data["group"] = data["group"].where(data["line"] != BOUND, data["value"].astype("str"))
     low, high = points["value"].min(), points["value"].max()
@@ -110,6 +108,7 @@ def _picture(points: pd.DataFrame, uom: str, as_of: dt.date) -> alt.LayerChart:
         alt.Chart(was).mark_line(color=ACCENT, strokeWidth=2.5).encode(**encoding),
         alt.Chart(was).mark_point(filled=True, color=ACCENT, size=70, opacity=1).encode(**encoding),
         base.as_of_line(as_of, x),
+        height=300,
     )
 
 
@@ -117,8 +116,11 @@ def _words(rest: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """Return what each dashed line is, written at its end on the side it does not come from."""
     falls = rest.groupby("group")["value"].transform("last") < rest.groupby("group")["value"].transform("first")
     ends = rest.assign(falls=falls)[~rest.duplicated("group", keep="last")]
-    ends = ends.assign(words=[f"{row.line} {plain_number(row.value)}" for row in ends.itertuples()])
-    sides = ((~ends["falls"], "bottom", -6), (ends["falls"], "top", 8))
+    ends = ends.assign(words=[f"{row.line} {plain_number(row.value)}" for row in each(ends)])
+    sides: tuple[tuple[Any, Literal["bottom", "top"], int], ...] = (
+        (~ends["falls"], "bottom", -6),
+        (ends["falls"], "top", 8),
+    )
     return [
         alt.Chart(ends[side])
         .mark_text(align="right", baseline=line, dy=dy, opacity=0.8)

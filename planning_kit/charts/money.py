@@ -9,7 +9,7 @@ import pandas as pd
 
 from planning_kit.charts import base
 from planning_kit.charts.alt import alt
-from planning_kit.charts.base import Drawn, charted, counted, finished, kinds, layered, moved, nothing
+from planning_kit.charts.base import Drawn, charted, counted, each, finished, kinds, layered, moved, nothing
 from planning_kit.charts.theme import ACCENT, FAIR, NEUTRAL, PURPLE
 
 if TYPE_CHECKING:
@@ -86,7 +86,8 @@ def money_by_unit(plan: Plan, as_of: dt.date, *, year: str = "") -> Drawn:
     title = f"{base.money(total, currency)} planned, {share}"
     if over:
         title += f"; {over} of {counted(framed, 'unit')} above the frame"
-    note = f"As of {as_of:%Y-%m-%d}, expected case, {'fiscal year ' + year if year else _years(plan)}. The mark is the unit's frame."
+    years = f"fiscal year {year}" if year else _years(plan)
+    note = f"As of {as_of:%Y-%m-%d}, expected case, {years}. The mark is the unit's frame."
     if len(facts) > SHOWN:
         note += f" The {SHOWN} largest of {len(facts):,} units; the others stand in one bar."
     shown = _window(facts)
@@ -95,7 +96,7 @@ def money_by_unit(plan: Plan, as_of: dt.date, *, year: str = "") -> Drawn:
     table.insert(0, "Unit", base.names(plan, facts.index))
     table = table.loc[:, [bool(name != "No purpose" or table[name].any()) for name in table.columns]]
     picture = _picture(shown.assign(label=base.labelled(words, shown.index)), currency)
-    return finished("money_by_unit", picture, title, table, height=ROW * len(shown), note=note)
+    return finished("money_by_unit", picture, title, table, note=note)
 
 
 def _years(plan: Plan) -> str:
@@ -139,16 +140,21 @@ def _picture(shown: pd.DataFrame, currency: str) -> alt.LayerChart:
         {
             "label": shown["label"],
             "end": shown[["costs", "frame"]].max(axis=1) / size,
-            "words": [_ends(row) for row in shown.itertuples()],
-            "weight": np.where(shown["over"] > shown["frame"].abs() * TOLERANCE, 600, 400),
+            "words": [_ends(row) for row in each(shown)],
+            "above": shown["over"] > shown["frame"].abs() * TOLERANCE,
         }
     )
     texts = [
-        alt.Chart(some).mark_text(align="left", dx=8, fontWeight=weight).encode(x=moved(x, "end"), y=y, text="words:N")
-        for weight, some in ends.groupby("weight")
+        alt.Chart(some)
+        .mark_text(align="left", dx=8, fontWeight="bold" if above else "normal")
+        .encode(x=moved(x, "end"), y=y, text="words:N")
+        for above, some in ends.groupby("above")
     ]
     return layered(
-        bars.encode(x=x, y=y, color=colour, order="rank:Q", tooltip=tips), *texts, *_frames(shown, size, x, y)
+        bars.encode(x=x, y=y, color=colour, order="rank:Q", tooltip=tips),
+        *texts,
+        *_frames(shown, size, x, y),
+        height=ROW * len(shown),
     )
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from planning_kit.analysis import workload
 from planning_kit.charts import base
 from planning_kit.charts.alt import alt
-from planning_kit.charts.base import Drawn, charted, counted, finished, kinds, layered, names, nothing, short
+from planning_kit.charts.base import Drawn, charted, each, finished, kinds, layered, names, nothing, part, short
 from planning_kit.charts.theme import ACCENT, BAD, FAIR
 from planning_kit.steps import reading
 
@@ -82,16 +82,9 @@ def load_heat_map(plan: Plan, as_of: dt.date, *, unit: str = "") -> Drawn:
     found = loads(plan, as_of, unit)
     if found.empty:
         return nothing("load_heat_map", *columns)
-    worst = (
-        found.assign(rank=found["load"].fillna(0))
-        .groupby("person")["rank"]
-        .max()
-        .sort_values(ascending=False, kind="stable")
-    )
+    worst = found["load"].fillna(0).groupby(found["person"]).max().sort_values(ascending=False, kind="stable")
     over = int((worst > OVER).sum())
-    title = (
-        f"{over:,} of {counted(len(worst), 'person', 'people')} {'is' if over == 1 else 'are'} above 100 % in a month"
-    )
+    title = f"{part(over, len(worst), 'person', 'people')} above 100 % in a month"
     hours = found["over"].sum()
     title += f"; {hours:,.0f} hours are missing" if hours >= 1 else ""
     note = f"Twelve months from {as_of:%Y-%m}. Demand in per cent of the hours free for change work."
@@ -102,12 +95,10 @@ def load_heat_map(plan: Plan, as_of: dt.date, *, unit: str = "") -> Drawn:
         month_name=found["month"].dt.strftime("%Y-%m"),
         percent=(found["load"] * 100).round(0),
     )
-    table = (
-        facts[["name", "month_name", "demand", "capacity", "percent", "over"]].round(1).set_axis(list(columns), axis=1)
-    )
+    table = facts[["name", "month_name", "demand", "capacity", "percent", "over"]].round(1)
     order = list(worst.index[:SHOWN])
     shown = facts[facts["person"].isin(order)]
-    return finished("load_heat_map", _picture(shown, order), title, table, height=ROW * len(order) + 20, note=note)
+    return finished("load_heat_map", _picture(shown, order), title, table.set_axis(list(columns), axis=1), note=note)
 
 
 def _picture(shown: pd.DataFrame, order: list[str]) -> alt.LayerChart:
@@ -127,7 +118,7 @@ def _picture(shown: pd.DataFrame, order: list[str]) -> alt.LayerChart:
             "band": band(load),
             "strength": load.fillna(0).clip(upper=2),
             "words": [_words(one) for one in load],
-            "tip": [f"{row.demand:.0f} of {row.capacity:.0f} hours" for row in shown.itertuples()],
+            "tip": [f"{row.demand:.0f} of {row.capacity:.0f} hours" for row in each(shown)],
         }
     )
     keys = [f"{one:%Y-%m}" for one in months]
@@ -140,6 +131,7 @@ def _picture(shown: pd.DataFrame, order: list[str]) -> alt.LayerChart:
     return layered(
         cells.mark_rect(cornerRadius=3).encode(x=x, y=y, color=colour, opacity=opacity, tooltip=tips),
         cells.mark_text(baseline="middle").encode(x=x, y=y, text="words:N", tooltip=tips),
+        height=ROW * len(order) + 20,
     )
 
 

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
 
 from planning_kit.charts import base
 from planning_kit.charts.alt import alt
-from planning_kit.charts.base import Drawn, charted, counted, finished, kinds, layered, moved, names, nothing, short
+from planning_kit.charts.base import (
+    Drawn,
+    charted,
+    counted,
+    each,
+    finished,
+    kinds,
+    layered,
+    moved,
+    names,
+    nothing,
+    part,
+    short,
+)
 from planning_kit.charts.theme import ACCENT, FAIR, NEUTRAL
 
 if TYPE_CHECKING:
@@ -48,14 +61,14 @@ def voted(plan: Plan) -> pd.DataFrame:
     votes = votes[votes["task"].isin(plan.tasks.index)].assign(value=lambda some: some["value"].astype("float64"))
     if not {"value", "difficulty"} <= set(votes["criterion"]):
         return pd.DataFrame()
-    both = votes.pivot_table(index="task", columns="criterion", values="value", aggfunc=["mean", "min", "max", "std"])
-    means = both["mean"]
+    both = votes.pivot_table(index="task", columns="criterion", values="value", aggfunc=["mean", "min", "max"])
+    means, two = both["mean"], votes[votes["criterion"].isin(["value", "difficulty"])]
     found = pd.DataFrame({"value": means["value"], "difficulty": means["difficulty"]})
     for criterion in ("value", "difficulty"):
         found[f"{criterion}_low"], found[f"{criterion}_high"] = both["min"][criterion], both["max"][criterion]
     found["urgency"] = means.get("urgency", np.nan)
     found["raters"] = votes.groupby("task")["rater"].nunique()
-    found["spread"] = both["std"].reindex(columns=["value", "difficulty"]).max(axis=1).fillna(0.0)
+    found["spread"] = two.groupby(["task", "criterion"])["value"].std().groupby("task").max().fillna(0.0)
     found["apart"] = found["spread"] >= APART
     found = found.dropna(subset=["value", "difficulty"])
     return found.sort_values(["value", "difficulty"], ascending=[False, True], kind="stable")
@@ -77,20 +90,17 @@ def difficulty_value(plan: Plan, as_of: dt.date) -> Drawn:
         return nothing("difficulty_value", *columns)
     first = int(((votes["value"] > MIDDLE) & (votes["difficulty"] <= MIDDLE)).sum())
     apart = int(votes["apart"].sum())
-    title = f"{first:,} of {counted(len(votes), 'initiative')} {'is' if first == 1 else 'are'} worth much and easy"
+    title = f"{part(first, len(votes), 'initiative')} worth much and easy"
     title += f"; raters disagree about {apart:,}" if apart else ""
     few, many = int(votes["raters"].min()), int(votes["raters"].max())
-    note = f"As of {as_of:%Y-%m-%d}, {counted(many, 'rater') if few == many else f'{few} to {many} raters'}. Lines go from the lowest to the highest vote."
+    raters = counted(many, "rater") if few == many else f"{few} to {many} raters"
+    note = f"As of {as_of:%Y-%m-%d}, {raters}. Lines go from the lowest to the highest vote."
     if len(votes) > SHOWN:
         note += f" The {SHOWN} most valued of {len(votes):,} initiatives."
     table = votes.assign(name=names(plan, votes.index), apart=votes["apart"].map({True: "yes", False: "no"}))
-    table = (
-        table[["name", "value", "difficulty", "urgency", "raters", "spread", "apart"]]
-        .round(2)
-        .set_axis(list(columns), axis=1)
-    )
+    table = table[["name", "value", "difficulty", "urgency", "raters", "spread", "apart"]].round(2)
     shown = votes.head(SHOWN).assign(name=names(plan, votes.index[:SHOWN]))
-    return finished("difficulty_value", _picture(shown), title, table, height=460, note=note)
+    return finished("difficulty_value", _picture(shown), title, table.set_axis(list(columns), axis=1), note=note)
 
 
 def beside(votes: pd.DataFrame) -> pd.DataFrame:
@@ -108,7 +118,7 @@ def beside(votes: pd.DataFrame) -> pd.DataFrame:
     """
     taken: list[tuple[float, float, float]] = []
     rows = []
-    for row in votes.itertuples():
+    for row in each(votes):
         words = short(row.name, 30)
         wide = len(words) * 0.036 + 0.1
         for side in ("right", "left"):
@@ -130,7 +140,7 @@ def _picture(votes: pd.DataFrame) -> alt.LayerChart:
     points["tip"] = [
         f"value {row.value:.1f} ({row.value_low:.0f} to {row.value_high:.0f}), "
         f"difficulty {row.difficulty:.1f} ({row.difficulty_low:.0f} to {row.difficulty_high:.0f}), {row.raters} raters"
-        for row in points.itertuples()
+        for row in each(points)
     ]
     scale = alt.Scale(domain=[0.6, 5.4], nice=False, zero=False)
     x = alt.X("difficulty:Q", scale=scale, axis=_axis("difficulty", "easy", "very hard"))
@@ -151,17 +161,18 @@ def _picture(votes: pd.DataFrame) -> alt.LayerChart:
         line.encode(x=moved(x, "difficulty_low"), x2="difficulty_high", y=y),
         point.encode(x=x, y=y, color=colour, shape=shape, tooltip=base.tips(name="Initiative", tip="Votes")),
         *(_written(points, side, x, y, dx=11 if side == "right" else -11, dy=-9) for side in ("left", "right")),
+        height=460,
     )
 
 
 def _axis(title: str, low: str, high: str) -> alt.Axis:
     """Return the axis of one criterion with words at its ends."""
     words = f"datum.value == 1 ? '1 {low}' : datum.value == 5 ? '5 {high}' : datum.value"
-    look = {"grid": False, "domain": False, "ticks": False}
+    look: dict[str, Any] = {"grid": False, "domain": False, "ticks": False}
     return alt.Axis(title=f"{title}, mean of the votes from 1 to 5", values=[1, 2, 3, 4, 5], labelExpr=words, **look)
 
 
 def _written(data: pd.DataFrame, side: str, x: alt.X, y: alt.Y, **look: Any) -> alt.Chart:
     """Return the words of the rows that run to one side."""
     mark = alt.Chart(data[data["side"] == side]).mark_text(align="left" if side == "right" else "right", **look)
-    return mark.encode(x=x, y=y, text="words:N")
+    return cast("alt.Chart", mark.encode(x=x, y=y, text="words:N"))

@@ -46,12 +46,12 @@ def shared(plan: Plan, pool_id: str) -> tuple[pd.DataFrame, float, float]:
     PlanError
         When floors take more than there is.
     """
-    facts = plan.reward_pools.loc[pool_id]
-    whole = float(facts["amount"]) if pd.notna(facts["amount"]) else 0.0
-    reserve = round(whole * float(facts["reserve"] if pd.notna(facts["reserve"]) else 0.0) / 100, 2)
+    facts = plan.row("reward_pools", pool_id)
+    whole = facts["amount"] or 0.0
+    reserve = round(whole * (facts["reserve"] or 0.0) / 100, 2)
     rewards = plan.rewards[plan.rewards["pool"] == pool_id]
     weight = rewards["weight"].fillna(1.0)
-    if bool(facts["is_by_fte"]) if pd.notna(facts["is_by_fte"]) else True:
+    if facts["is_by_fte"] is not False:
         weight = weight * rewards["fte"].fillna(1.0) * rewards["months"].fillna(12.0) / 12
     found = rewards[["subject", "what", "floor", "cap"]].assign(decided=rewards["amount"].notna())
     given = rewards["amount"].fillna(0.0).sum()
@@ -97,15 +97,7 @@ def pool(plan: Plan, as_of: dt.date, *, pool: str = "") -> Drawn:
     if len(rows) > SHOWN:
         note += f" The first {SHOWN} of {len(rows):,}; the table holds all."
     table = rows[["name", "kind", "what", "amount", "floor", "cap"]].set_axis(list(columns), axis=1)
-    shown = rows.head(SHOWN)
-    return finished(
-        "pool",
-        _picture(shown, left, reserve),
-        title,
-        table,
-        height=ROW * (len(shown) + bool(left) + bool(reserve)),
-        note=note,
-    )
+    return finished("pool", _picture(rows.head(SHOWN), left, reserve), title, table, note=note)
 
 
 def _picture(rows: pd.DataFrame, left: float, reserve: float) -> alt.LayerChart:
@@ -136,4 +128,5 @@ def _picture(rows: pd.DataFrame, left: float, reserve: float) -> alt.LayerChart:
         .encode(x=x, y=y, color=colour, tooltip=base.tips(label="For", what="Reward", words="Amount")),
         *(mark.encode(x=moved(x, name), y=y) for name, mark in tick.items()),
         text.encode(x=moved(x, "end"), y=y, text="words:N"),
+        height=ROW * len(data),
     )

@@ -9,7 +9,7 @@ import pandas as pd
 
 from planning_kit.charts import base
 from planning_kit.charts.alt import alt
-from planning_kit.charts.base import Drawn, charted, counted, finished, layered, moved, names, nothing, short
+from planning_kit.charts.base import Drawn, charted, counted, finished, layered, moved, names, nothing, part, short
 from planning_kit.charts.theme import ACCENT, BAD
 
 if TYPE_CHECKING:
@@ -57,14 +57,12 @@ def placed(plan: Plan) -> pd.DataFrame:
 
 def fields(risks: pd.DataFrame) -> pd.DataFrame:
     """Return the 25 fields of the picture with the number of risks in each, and the names of the first."""
-    inside = risks.groupby(["likelihood", "impact"])["event"].agg(["size", list])
+    inside = {place: list(some) for place, some in risks.groupby(["likelihood", "impact"])["event"]}
     rows = []
     for likelihood in GRADES:
         for impact in GRADES:
-            known = (likelihood, impact) in inside.index
-            count = int(inside.loc[(likelihood, impact), "size"]) if known else 0
-            events = list(inside.loc[(likelihood, impact), "list"])[:NAMED] if known else []
-            rows.append((likelihood, impact, likelihood * impact, count, events))
+            events = inside.get((likelihood, impact), [])
+            rows.append((likelihood, impact, likelihood * impact, len(events), events[:NAMED]))
     return pd.DataFrame(rows, columns=["likelihood", "impact", "score", "count", "events"])
 
 
@@ -93,23 +91,16 @@ def risk_heat_map(plan: Plan, as_of: dt.date) -> Drawn:
     if risks.empty:
         return nothing("risk_heat_map", *columns)
     high, still = int((risks["score"] >= HIGH).sum()), int((risks["after"].fillna(risks["score"]) >= HIGH).sum())
-    title = f"{high:,} of {counted(len(risks), 'risk')} {'is' if high == 1 else 'are'} high"
+    title = f"{part(high, len(risks), 'risk')} high"
     title += f"; {still:,} would stay high once the responses work" if risks["after"].notna().any() else ""
     unrated = int((plan.risks["likelihood"].isna() | plan.risks["impact"].isna()).sum())
-    note = f"As of {as_of:%Y-%m-%d}. High: likelihood times impact is {HIGH} or more. Arrows go to where the response leads."
+    note = f"As of {as_of:%Y-%m-%d}. High: likelihood times impact is {HIGH} or more. Arrows: where the response leads."
     note += f" {counted(unrated, 'risk')} not rated." if unrated else ""
     table = risks.assign(
         event=names(plan, risks.index), owner=names(plan, risks["owner"]), response=risks["response"].fillna(base.DASH)
     )
     order = ["event", "owner", "likelihood", "impact", "score", "after_likelihood", "after_impact", "after", "response"]
-    return finished(
-        "risk_heat_map",
-        _picture(risks),
-        title,
-        table[order].set_axis(list(columns), axis=1),
-        height=ROW * len(GRADES),
-        note=note,
-    )
+    return finished("risk_heat_map", _picture(risks), title, table[order].set_axis(list(columns), axis=1), note=note)
 
 
 def arrows(risks: pd.DataFrame) -> pd.DataFrame:
@@ -150,6 +141,7 @@ def _picture(risks: pd.DataFrame) -> alt.LayerChart:
         *_ways(arrows(risks), x, y),
         words.mark_text(fontSize=20, fontWeight=600, dy=7, **look).encode(text="words:N"),
         words.mark_text(dy=33, lineBreak="\n", lineHeight=16, **look).encode(text="names:N"),
+        height=ROW * len(GRADES),
     )
 
 

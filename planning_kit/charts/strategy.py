@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from planning_kit.charts import base
 from planning_kit.charts.alt import alt
-from planning_kit.charts.base import Drawn, charted, counted, finished, layered, names, nothing, wrapped
+from planning_kit.charts.base import Drawn, charted, counted, finished, layered, moved, names, nothing, wrapped
 from planning_kit.charts.computed import fallen, newest, rolled_up
 from planning_kit.charts.layers import Layout, layout
 from planning_kit.charts.theme import ACCENT, BAD, NEUTRAL, STATUS
@@ -69,9 +69,8 @@ def mapped(plan: Plan, as_of: dt.date, gone: str = "") -> Map:
     lost = fallen(plan, as_of, gone) if gone else {}
     shown["because"] = [lost.get(str(one), "") for one in shown.index]
     shown["falls"] = shown["because"] != ""
-    links = links[
-        links["cause"].isin(shown.index) & links["effect"].isin(shown.index) & (links["cause"] != links["effect"])
-    ]
+    inside = links["cause"].isin(shown.index) & links["effect"].isin(shown.index)
+    links = links[inside & (links["cause"] != links["effect"])]
     links = links.sort_values("strength", ascending=False, kind="stable").head(ARROWS).sort_index()
     return Map(shown, links[["cause", "effect", "sign", "strength", "hypothesis"]], len(every) - len(shown))
 
@@ -103,17 +102,11 @@ def strategy_map(plan: Plan, as_of: dt.date, *, gone: str = "") -> Drawn:
     lanes = _lanes(cards, layer, [*perspectives, OTHER])
     note = f"As of {as_of:%Y-%m-%d}. Full arrows help, broken red ones harm."
     if seen.hidden:
-        note += f" {counted(len(seen.objectives), 'strategic objective')} of {len(seen.objectives) + seen.hidden:,} objectives; the cascade shows all."
-    picture = _picture(cards, lanes, _arrows(plan, seen, plane), plane.rows, widest)
-    return finished(
-        "strategy_map",
-        picture,
-        _finding(plan, seen, gone),
-        _table(plan, seen),
-        height=ROW * plane.rows,
-        note=note,
-        age=newest(plan, as_of),
-    )
+        total = len(seen.objectives) + seen.hidden
+        note += f" {len(seen.objectives)} strategic ones of {total:,} objectives; the cascade shows all."
+    picture = _picture(cards, lanes, _arrows(plan, seen, plane), plane.rows, 46 / widest)
+    finding = _finding(plan, seen, gone)
+    return finished("strategy_map", picture, finding, _table(plan, seen), note=note, age=newest(plan, as_of))
 
 
 def _finding(plan: Plan, seen: Map, gone: str) -> str:
@@ -191,80 +184,49 @@ def _arrows(plan: Plan, seen: Map, plane: Layout) -> pd.DataFrame:
     return found.assign(x=found["x"] * 100)
 
 
-def _picture(cards: pd.DataFrame, lanes: pd.DataFrame, arrows: pd.DataFrame, rows: int, widest: int) -> alt.LayerChart:
+def _picture(cards: pd.DataFrame, lanes: pd.DataFrame, arrows: pd.DataFrame, rows: int, half: float) -> alt.LayerChart:
     """Return the picture, back to front: bands, arrows, cards, words."""
-    x = alt.X("x:Q", scale=alt.Scale(domain=[-2.6, 100], nice=False), axis=None)
-    scale = alt.Scale(domain=[-0.5, rows - 0.5], reverse=True, nice=False, zero=False)
-
-    def y(field: str) -> alt.Y:
-        return alt.Y(f"{field}:Q", scale=scale, axis=None)
-
-    half = 100 / widest * 0.46
-    boxes = cards.assign(
-        left=cards["x"] - half, right=cards["x"] + half, low=cards["row"] - CARD / 2, high=cards["row"] + CARD / 2
-    )
-    boxes = boxes.assign(
-        text=boxes["left"] + 1.1, top=boxes["low"] + 0.075, foot_at=boxes["high"] - 0.09, sign_at=boxes["left"] + 1.9
-    )
-    tips = [
-        alt.Tooltip(f"{name}:N", title=title)
-        for name, title in (("full", "Objective"), ("owner", "Owner"), ("status", "Status"), ("reason", "Why"))
-    ]
-    pale = {"opacity": alt.condition("datum.falls", alt.value(0.3), alt.value(1))}
-    box = alt.Chart(boxes).encode(
-        y=y("low"), y2="high", x=alt.X("left:Q", scale=x["scale"], axis=None), x2="right", tooltip=tips
-    )
-    limit = alt.ExprRef(f"width * {2 * half / 100 - 0.02:.3f}")
-    words = {"align": "left", "limit": limit, "lineBreak": "\n", "lineHeight": 16}
-    text_x = alt.X("text:Q", scale=x["scale"], axis=None)
+    x = alt.X("left:Q", scale=alt.Scale(domain=[-2.6, 100], nice=False), axis=None)
+    y = alt.Y("low:Q", scale=alt.Scale(domain=[-0.5, rows - 0.5], reverse=True, nice=False, zero=False), axis=None)
+    boxes = cards.assign(left=cards["x"] - half, right=cards["x"] + half)
+    boxes = boxes.assign(low=boxes["row"] - CARD / 2, high=boxes["row"] + CARD / 2, text=boxes["left"] + 1.1)
+    boxes = boxes.assign(title_at=boxes["low"] + 0.075, foot_at=boxes["high"] - 0.09, sign_at=boxes["left"] + 1.9)
+    pale = alt.condition("datum.falls", alt.value(0.3), alt.value(1))
+    tips = base.tips(full="Objective", owner="Owner", status="Status", reason="Why")
+    card = alt.Chart(boxes).encode(opacity=pale, tooltip=tips)
+    box = card.mark_rect(color=NEUTRAL, fillOpacity=0.16, stroke=NEUTRAL, strokeWidth=1, cornerRadius=8)
+    wide = f"width * {2 * half / 100 - 0.02:.3f}"
+    title: dict[str, Any] = {"fontWeight": 600, "lineBreak": "\n", "lineHeight": 16, "limit": alt.ExprRef(wide)}
+    foot: dict[str, Any] = {"baseline": "middle", "dx": 20, "limit": alt.ExprRef(f"{wide} - 20")}
+    band, words = alt.Chart(lanes), alt.Text("words:N")
+    signs = base.marked(STATUS, cards["status"])
     return layered(
-        alt.Chart(lanes).mark_rect(color=NEUTRAL, opacity=0.09, cornerRadius=6).encode(y=y("low"), y2="high"),
-        alt.Chart(lanes)
-        .mark_text(angle=270, opacity=0.75, limit=ROW - 20)
-        .encode(x=alt.value(12), y=y("middle"), text="words:N"),
-        *_flights(arrows, x, y("y")),
-        box.mark_rect(color=NEUTRAL, fillOpacity=0.16, stroke=NEUTRAL, strokeWidth=1, cornerRadius=8).encode(**pale),
-        alt.Chart(boxes)
-        .mark_text(baseline="top", fontWeight=600, **words)
-        .encode(x=text_x, y=y("top"), text="title:N", tooltip=tips, **pale),
-        alt.Chart(boxes)
-        .mark_point(filled=True, size=110)
-        .encode(
-            x=alt.X("sign_at:Q", scale=x["scale"], axis=None),
-            y=y("foot_at"),
-            tooltip=tips,
-            **base.marked(STATUS, cards["status"]),
-            **pale,
+        band.mark_rect(color=NEUTRAL, opacity=0.09, cornerRadius=6).encode(y=y, y2="high"),
+        band.mark_text(angle=270, opacity=0.75, limit=ROW - 20).encode(
+            x=alt.value(12), y=moved(y, "middle"), text=words
         ),
-        alt.Chart(boxes)
-        .mark_text(
-            baseline="middle", dx=20, **{**words, "limit": alt.ExprRef(f"width * {2 * half / 100 - 0.02:.3f} - 20")}
-        )
-        .encode(x=text_x, y=y("foot_at"), text="foot:N", **pale),
+        *_flights(arrows, moved(x, "x"), moved(y, "y")),
+        box.encode(x=x, x2="right", y=y, y2="high"),
+        card.mark_text(align="left", baseline="top", **title).encode(
+            x=moved(x, "text"), y=moved(y, "title_at"), text="title:N"
+        ),
+        card.mark_point(filled=True, size=110).encode(x=moved(x, "sign_at"), y=moved(y, "foot_at"), **signs),
+        card.mark_text(align="left", **foot).encode(x=moved(x, "text"), y=moved(y, "foot_at"), text="foot:N"),
+        height=ROW * rows,
     )
 
 
 def _flights(arrows: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """Return the arrows with their heads; red and broken where they harm."""
-    tips = [
-        alt.Tooltip("ends:N", title="Arrow"),
-        alt.Tooltip("sign:N", title="It"),
-        alt.Tooltip("why:N", title="Because"),
-    ]
     drawn = []
     for sign, colour, dash in (("helps", ACCENT, [1, 0]), ("harms", BAD, [6, 4])):
         some = arrows[arrows["sign"] == sign]
-        if some.empty:
-            continue
         pale = alt.condition("datum.pale", alt.value(0.2), alt.value(0.8))
         line = alt.Chart(some).mark_line(color=colour, strokeDash=dash, strokeWidth=1.8, interpolate="basis")
+        tips = base.tips(ends="Arrow", sign="It", why="Because")
         drawn.append(line.encode(x=x, y=y, detail="arrow:N", order="step:Q", tooltip=tips, opacity=pale))
-        for down, shape in ((False, "triangle-up"), (True, "triangle-down")):
-            heads = some[some["last"] & (some["down"] == down)]
-            if len(heads):
-                drawn.append(
-                    alt.Chart(heads)
-                    .mark_point(filled=True, shape=shape, color=colour, size=70, yOffset=5 if not down else -5)
-                    .encode(x=x, y=y, opacity=pale)
-                )
-    return drawn
+        for down, heads in some[some["last"]].groupby("down"):
+            look: dict[str, Any] = {"shape": f"triangle-{'down' if down else 'up'}", "yOffset": -5 if down else 5}
+            head = alt.Chart(heads).mark_point(filled=True, color=colour, size=70, **look)
+            drawn.append(head.encode(x=x, y=y, opacity=pale))
+    return drawn if len(arrows) else []

@@ -10,19 +10,7 @@ import pandas as pd
 from planning_kit.analysis import cascade as trees
 from planning_kit.charts import base
 from planning_kit.charts.alt import alt
-from planning_kit.charts.base import (
-    Drawn,
-    charted,
-    counted,
-    finished,
-    iso,
-    kinds,
-    layered,
-    moved,
-    names,
-    nothing,
-    short,
-)
+from planning_kit.charts.base import Drawn, charted, finished, iso, kinds, layered, moved, names, nothing, part, short
 from planning_kit.charts.computed import worked
 from planning_kit.charts.theme import ACCENT, BAD, NEUTRAL, WORK
 from planning_kit.errors import PlanError
@@ -88,11 +76,21 @@ def dated(plan: Plan, as_of: dt.date, unit: str = "", task: str = "") -> pd.Data
         index=tasks.index,
     ).loc[order.index]
     found["level"] = order["level"]
-    kept = found["start"].notna() & ((found["unit"] == unit) if unit else True)
+    found = found[found["start"].notna()]
     if task:
         paths = reading.lineage(plan.content("tasks"))
-        kept &= [task in paths[str(row)] for row in found.index]
-    return found[kept]
+        found = found[[task in paths[str(row)] for row in found.index]]
+    return found[found["unit"] == unit] if unit else found
+
+
+def undated(plan: Plan) -> str:
+    """Return why work has no computed dates; empty when there is no work to date."""
+    if plan.marked("profile", "start") is None and plan.tasks["start_no_earlier_than"].isna().all():
+        return "" if plan.tasks.empty else "Dates are counted from the start of the plan. Enter it in the profile."
+    circular = (
+        "The dates cannot be computed: tasks may wait for one another in a circle. The findings of step 4 say which."
+    )
+    return circular if len(plan.tasks) and reading.scheduled(plan).empty else ""
 
 
 def window(rows: pd.DataFrame, parent: pd.Series[str], as_of: dt.date, most: int = SHOWN) -> pd.DataFrame:
@@ -132,37 +130,22 @@ def gantt(plan: Plan, as_of: dt.date, *, unit: str = "", task: str = "") -> Draw
     except PlanError as problem:
         return nothing("gantt", *columns, why=str(problem))
     if rows.empty:
-        circular = (
-            "The dates cannot be computed: look at the findings of step 4, tasks may wait for one another in a circle."
-        )
-        has_work = bool(
-            plan.tasks["duration"].notna().any() and plan.marked("profile", "start") and not unit and not task
-        )
-        return nothing("gantt", *columns, why=circular if has_work else "")
+        return nothing("gantt", *columns, why=undated(plan))
     leaves = rows[rows["role"] != SUMMARY]
     late, critical = int((leaves["state"] == "late").sum()), int((leaves["role"] == CRITICAL).sum())
     missed = int((leaves["slack"] < 0).sum())
-    title = f"By plan the work ends on {rows['finish'].max():%Y-%m-%d}; {critical:,} of {counted(len(leaves), 'task')} {'is' if critical == 1 else 'are'} critical"
+    title = f"By plan the work ends on {rows['finish'].max():%Y-%m-%d}; {part(critical, len(leaves), 'task')} critical"
     title += f", {late} late" if late else ""
     title += f", {missed} cannot meet a date" if missed else ""
     shown = window(rows, plan.tasks["parent"], as_of)
-    note = f"As of {as_of:%Y-%m-%d}. Dates are computed; the dark part of a bar is done, the thin line is how far it may slip."
+    note = f"As of {as_of:%Y-%m-%d}. Dark: done. Thin line: how far it may slip. Tick: the promised date."
     if len(shown) < len(rows):
         note += f" {len(shown)} of {len(rows):,} rows: critical work and work near the day; the table holds all."
     words = rows.assign(name=names(plan, rows.index), owner=names(plan, rows["owner"]), unit=names(plan, rows["unit"]))
-    table = words[["name", "owner", "unit", "start", "finish", "slack", "role", "complete", "state"]].set_axis(
-        list(columns), axis=1
-    )
-    table["Critical"] = table["Critical"].map({CRITICAL: "yes", OTHER: "no", SUMMARY: ""})
-    return finished(
-        "gantt",
-        _picture(words.loc[shown.index], as_of),
-        title,
-        table,
-        height=ROW * len(shown),
-        note=note,
-        age=_age(plan, as_of),
-    )
+    table = words[["name", "owner", "unit", "start", "finish", "slack", "role", "complete", "state"]]
+    table = table.assign(role=table["role"].map({CRITICAL: "yes", OTHER: "no", SUMMARY: ""}))
+    picture = _picture(words.loc[shown.index], as_of)
+    return finished("gantt", picture, title, table.set_axis(list(columns), axis=1), note=note, age=_age(plan, as_of))
 
 
 def _age(plan: Plan, as_of: dt.date) -> dt.date | None:
@@ -230,6 +213,7 @@ def _picture(words: pd.DataFrame, as_of: dt.date) -> alt.LayerChart:
         alt.Chart(dates).mark_tick(thickness=2.5, height=18).encode(x=moved(x, "deadline"), y=y, tooltip=tips),
         *_signs(data, x, y, tips),
         base.as_of_line(as_of, x),
+        height=ROW * len(words),
     )
 
 

@@ -11,7 +11,7 @@ from planning_kit.analysis import cascade as trees
 from planning_kit.charts import base
 from planning_kit.charts.alt import alt
 from planning_kit.charts.base import DASH, Drawn, Sheet, charted, counted, finished, layered, names, nothing, spoken
-from planning_kit.charts.computed import newest, rolled_up, worked
+from planning_kit.charts.computed import DONE, newest, rolled_up, worked
 from planning_kit.charts.theme import ACCENT, STATUS, WORK
 from planning_kit.errors import PlanError
 from planning_kit.steps import reading
@@ -70,7 +70,7 @@ def _initiatives(plan: Plan, as_of: dt.date) -> pd.DataFrame:
     found["due"] = found["due"].fillna(dates["early_finish"].reindex(found.index))
     share = state["complete"].reindex(found.index).fillna(0)
     found["says"] = [
-        f"{word}, {part:.0f} %" if 0 < part < 100 else word for word, part in zip(found["status"], share, strict=True)
+        f"{word}, {part:.0f} %" if 0 < part < DONE else word for word, part in zip(found["status"], share, strict=True)
     ]
     lines = reading.cost_lines(plan)
     spent = lines.groupby(_top_of(tasks, top).reindex(lines["task"]).to_numpy(dtype=object))["amount"].sum()
@@ -131,7 +131,7 @@ def cascade(plan: Plan, as_of: dt.date, *, unit: str = "") -> Drawn:
     currency = str(plan.marked("profile", "currency") or "")
     words = rows.assign(name=names(plan, rows.index), owner=names(plan, rows["owner"]))
     picture = _picture(words.loc[shown.index], base.short(currency, 8))
-    return finished("cascade", picture, title, _table(words), height=Sheet(len(shown), 27).height, note=note, age=age)
+    return finished("cascade", picture, title, _table(words), note=note, age=age)
 
 
 def _window(rows: pd.DataFrame) -> pd.DataFrame:
@@ -202,6 +202,7 @@ def _picture(words: pd.DataFrame, currency: str) -> alt.LayerChart:
         .mark_bar(color=ACCENT, opacity=0.75)
         .encode(x=sheet.x("left"), x2="bar", **level),
         sheet.text(data, "money", "money_at", 20),
+        height=sheet.height,
     )
 
 

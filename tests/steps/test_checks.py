@@ -98,6 +98,18 @@ def test_messages_are_sentences_with_a_remedy(case: dict[str, Any]) -> None:
         assert not {"nan", "NaT", "None", "<NA>"} & set(f"{hit.message} {hit.remedy}".replace(".", " ").split())
 
 
+def test_cases_hold_only_what_a_plan_may_hold() -> None:
+    """A case speaks of fields and choices that are declared, so that it fails when those are renamed."""
+    said = [(name, row) for case in ALL for name, rows in {**case["plan"], **case["but"]}.items() for row in rows]
+    fields = [
+        (TABLES[name].fields[field], value)
+        for name, row in said
+        for field, value in row.items()
+        if field not in ("id", "removed")
+    ]
+    assert [one.name for one, value in fields if one.kind is Kind.CHOICE and value not in (*one.choices, None)] == []
+
+
 def test_every_check_has_a_case() -> None:
     """No check is declared without an example of what it finds."""
     assert sorted({case["check"] for case in ALL}) == sorted(CHECK_OF)

@@ -312,7 +312,7 @@ def countermeasure_overdue(plan: Plan, at: Circumstances) -> Hits:
 def green_light_that_lies(plan: Plan, at: Circumstances) -> Hits:
     """Green by hand, red by the numbers.
 
-    What: A measure is shown green by hand while its computed status is red.
+    What: A measure is shown as on track or met by hand while its computed status is red.
     Why: Whoever looks at the page sees the hand, not the number.
     Fix: Show both; ask what the hand knows that the number does not, and until when.
     Source: Product promise “the green light that lies”.
@@ -322,7 +322,7 @@ def green_light_that_lies(plan: Plan, at: Circumstances) -> Hits:
     yield from told(
         plan,
         "status_overrides.status",
-        rows[(rows["status"] == "green") & (light == "red") & ~(rows["expires_on"] < day(at))],
+        rows[rows["status"].isin(["on_track", "met"]) & (light == "red") & ~(rows["expires_on"] < day(at))],
         "“{row}” is shown as {status} until {expires_on}; its values say red. Reason given: {reason}.",
         "Show both, and ask what is known that the values do not show yet.",
     )
