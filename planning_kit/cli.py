@@ -58,14 +58,12 @@ def main() -> None:
     except PlanError as problem:
         sys.stderr.write(f"{problem}\n")
         sys.exit(REFUSED)
-    except Exception:
+    except Exception as fault:
         if os.environ.get("PLANNING_KIT_DEBUG"):
             raise
         log.debug("unexpected", exc_info=True)
-        problem_kind, problem, _ = sys.exc_info()
-        name = problem_kind.__name__ if problem_kind else "problem"
         sys.stderr.write(
-            f"Something unexpected happened ({name}: {problem}). Nothing was changed by this command. "
+            f"Something unexpected happened ({type(fault).__name__}: {fault}). Nothing was changed by this command. "
             "Set PLANNING_KIT_DEBUG=1 and run it again to see where.\n"
         )
         sys.exit(FINDINGS)

@@ -137,8 +137,9 @@ def prefix_of(row: str) -> str:
 def series(field: Field, values: list[Any]) -> pd.Series[Any]:
     """Return values of one field as a pandas series of the field's dtype."""
     if field.kind is Kind.DATE:
-        dates: pd.Series[Any] = pd.Series([pd.NaT if one is None else one for one in values], dtype="object")
-        return dates.astype(DTYPES[Kind.DATE])
+        days: pd.Series[Any] = pd.Series([pd.NaT if one is None else one for one in values], dtype="object")
+        dates: pd.Series[Any] = days.astype("datetime64[s]")
+        return dates
     if field.kind in DTYPES:
         return pd.Series(values, dtype=DTYPES[field.kind])
     texts = [SEPARATOR.join(one) if isinstance(one, (tuple, list)) else one for one in values]

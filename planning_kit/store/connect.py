@@ -151,13 +151,13 @@ def refuse_other(connection: sa.Connection, path: Path) -> None:
 def _meta(connection: sa.Connection) -> dict[str, str]:
     if not sa.inspect(connection).has_table("meta"):
         return {}
-    return {name: value for name, value in connection.exec_driver_sql("SELECT name, value FROM meta")}
+    return {one[0]: one[1] for one in connection.exec_driver_sql("SELECT name, value FROM meta")}
 
 
 def _missing(connection: sa.Connection, metadata: sa.MetaData) -> dict[str, list[sa.Column[Any]]]:
     """Return the columns the file does not have yet, by table (all of them for a missing table)."""
     names = "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'"
-    here = {(table, column) for table, column in connection.exec_driver_sql(names)}
+    here = {(one[0], one[1]) for one in connection.exec_driver_sql(names)}
     missing = {
         table.name: [one for one in table.columns if (table.name, one.name) not in here]
         for table in metadata.sorted_tables

@@ -169,8 +169,9 @@ def frame(table: Table, rows: list[Any], links: Mapping[str, Mapping[str, str]])
 
 def _column_of(field: Field, cells: tuple[Any, ...], index: pd.Index[Any]) -> pd.Series[Any]:
     if field.kind is Kind.DATE:
-        dates: pd.Series[Any] = pd.to_datetime(pd.Series(cells, index, dtype="str"), format="ISO8601")
-        return dates.astype(DTYPES[field.kind])
+        days = pd.to_datetime(pd.Series(cells, index, dtype="str"), format="ISO8601")
+        dates: pd.Series[Any] = days.astype("datetime64[s]")
+        return dates
     if field.kind is Kind.MONEY:
         return pd.Series(cells, index, dtype="float64") / HUNDREDTHS
     if field.kind in (Kind.WHOLE, Kind.FLAG):

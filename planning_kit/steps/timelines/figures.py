@@ -27,6 +27,6 @@ def effort_under(plan: Plan, row: str, as_of: dt.date) -> Explained:  # noqa: AR
             found.append(one)
     days = tasks.loc[found, "duration"]
     terms = tuple(
-        (plan.label(one), "no duration yet" if pd.isna(d) else f"{amount(d)} days") for one, d in days.items()
+        (plan.label(str(one)), "no duration yet" if pd.isna(d) else f"{amount(d)} days") for one, d in days.items()
     )
     return Explained(f"{amount(float(days.sum()))} working days", terms, tuple(found))
