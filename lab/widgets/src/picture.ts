@@ -21,6 +21,8 @@ const QUIET: Json = {
   },
 };
 
+const words = (text: unknown): string => (Array.isArray(text) ? text.join(" ") : typeof text === "string" ? text : "");
+
 /** Merge plain objects; what is in `over` wins. */
 function merge(base: Json, over: Json): Json {
   const out: Json = { ...base };
@@ -59,7 +61,13 @@ export class Picture extends Part {
       h(
         "div",
         { class: "pk-pic-head" },
-        h("div", {}, h("h3", {}, state.title ?? ""), state.lead && h("p", { class: "pk-help" }, state.lead)),
+        h(
+          "div",
+          {},
+          h("h3", {}, state.title ?? ""),
+          state.lead && h("p", { class: "pk-help" }, state.lead),
+          this.doubled && h("p", { class: "pk-help" }, words(state.spec.title.subtitle)),
+        ),
         ...(state.picks ?? []).map((p: Json) => this.pick(p)),
       ),
       state.spec
@@ -116,6 +124,12 @@ export class Picture extends Part {
     );
   }
 
+  /** The chart's own title says the same as the heading: only one of them is shown. */
+  private get doubled(): boolean {
+    const { spec, title } = this.state;
+    return Boolean(spec?.title) && words(spec.title.text ?? spec.title) === title;
+  }
+
   /** Colours come from the page: a spec may also name them, "var(--pk-a)". */
   private themed(spec: Json, inner: number): Json {
     const probe = h("span", { hidden: true });
@@ -160,8 +174,7 @@ export class Picture extends Part {
       config: merge(merge({ axis: { maxExtent: 400 } }, spec.config ?? {}), given),
     });
     probe.remove();
-    const title = typeof spec.title === "string" ? spec.title : spec.title?.text;
-    if (title === this.state.title) delete out.title;
+    if (this.doubled) delete out.title;
     const single = spec.mark || spec.layer;
     if (single && spec.width === undefined) out.width = "container";
     if (single && out.width === "container")
