@@ -141,7 +141,8 @@ def series(field: Field, values: list[Any]) -> pd.Series[Any]:
         dates: pd.Series[Any] = days.astype("datetime64[s]")
         return dates
     if field.kind in DTYPES:
-        return pd.Series(values, dtype=DTYPES[field.kind])
+        plain_values: pd.Series[Any] = pd.Series(values, dtype=DTYPES[field.kind])
+        return plain_values
     texts = [SEPARATOR.join(one) if isinstance(one, (tuple, list)) else one for one in values]
     return pd.Series(texts, dtype="str")
 

@@ -262,17 +262,17 @@ def day_axis(dates: Iterable[Any], *, above: bool = False, room: float = 0.02, f
     unit, step, form = next(found for days, *found in _TICKS if span.days <= days)
     ticks = alt.TimeIntervalStep(interval=unit, step=step)
     place: dict[str, Any] = {"grid": True, "orient": "top", "offset": 18} if above else {"grid": False}
-    axis = alt.Axis(title=None, format=form, tickCount=ticks, labelOverlap="greedy", labelFlush=False, **place)
+    axis = alt.Axis(title=None, format=form, tickCount=ticks, labelOverlap="parity", labelFlush=False, **place)
     ends = [(first - pad).strftime("%Y-%m-%d"), (last + max(pad, span * room)).strftime("%Y-%m-%d")]
     return alt.X(f"{field}:T", scale=alt.Scale(type="utc", domain=ends), axis=axis)
 
 
 _TICKS: tuple[tuple[int, Any, int, str], ...] = (
     (45, "week", 1, "%-d %b %Y"),
-    (300, "month", 1, "%b %Y"),
-    (600, "month", 2, "%b %Y"),
-    (1100, "month", 3, "%b %Y"),
-    (2200, "month", 6, "%b %Y"),
+    (240, "month", 1, "%b %Y"),
+    (480, "month", 2, "%b %Y"),
+    (800, "month", 3, "%b %Y"),
+    (1700, "month", 6, "%b %Y"),
     (10**9, "year", 1, "%Y"),
 )
 """Up to so many days: the distance of the ticks and how they read."""

@@ -86,7 +86,7 @@ def worked(plan: Plan, dates: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
     -------
     DataFrame, index = task id
         ``complete`` (per cent; a summary has the mean of its leaves, weighted by duration), ``finished_on``,
-        ``state`` (``done``, ``late``, ``blocked``, ``under way``, ``not started``, ``no dates``),
+        ``state`` (one of `theme.WORK`),
         ``reported_on``.
     """
     tasks = plan.tasks
@@ -101,12 +101,20 @@ def worked(plan: Plan, dates: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
     dateless = tasks.index.isin(leaves) & tasks["duration"].isna() & (tasks["kind"] != "milestone").to_numpy(dtype=bool)
     dates = dates.reindex(tasks.index)
     late = (dates["early_finish"] < pd.Timestamp(as_of)) & ~dateless
+    dropped = put_off(plan)
     found["state"] = np.select(
-        [found["complete"] >= DONE, seen["blocked_by"].notna(), late, found["complete"] > 0, dateless],
-        ["done", "blocked", "late", "under way", "no dates"],
+        [found["complete"] >= DONE, dropped != "", seen["blocked_by"].notna(), late, found["complete"] > 0, dateless],
+        ["done", dropped, "blocked", "late", "under way", "no dates"],
         "not started",
     )
     return found
+
+
+def put_off(plan: Plan) -> pd.Series[str]:
+    """Return ``stopped`` or ``deferred`` for work on which that was decided, and everything under it."""
+    decided = plan.funding.dropna(subset=["initiative"]).drop_duplicates("initiative", keep="last")
+    words = decided.set_index("initiative")["decision"].map({"stop": "stopped", "defer": "deferred"})
+    return reading.inherited(plan.tasks, words).fillna("").astype("str")
 
 
 def _latest(plan: Plan, as_of: dt.date) -> pd.DataFrame:
@@ -127,4 +135,4 @@ def _summed(tasks: pd.DataFrame, found: pd.DataFrame, weight: pd.Series[float], 
         rows = order.index[order["level"] == level]
         part = sums.loc[rows].groupby(above[rows]).sum()
         sums.loc[part.index] += part
-    return found.assign(complete=(sums["done"] / sums["total"]).to_numpy())
+    return found.assign(complete=(sums["done"] / sums["total"]).round(6).to_numpy())

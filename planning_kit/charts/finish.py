@@ -12,6 +12,7 @@ from planning_kit.analysis import forecast, schedule
 from planning_kit.charts import base
 from planning_kit.charts.alt import alt
 from planning_kit.charts.base import Drawn, charted, counted, each, finished, iso, layered, moved, nothing, part, spoken
+from planning_kit.charts.computed import put_off
 from planning_kit.charts.theme import ACCENT, BAD, GOOD, NEUTRAL
 from planning_kit.charts.timeline import SUMMARY, dated
 from planning_kit.errors import PlanError
@@ -86,7 +87,9 @@ def delivery(plan: Plan, as_of: dt.date, *, unit: str = "") -> Drawn:
         return nothing("delivery", *columns, why=str(problem))
     if rows.empty:
         return nothing("delivery", *columns)
-    leaves = rows[rows["role"] != SUMMARY]
+    leaves = rows[(rows["role"] != SUMMARY) & ~rows["state"].isin(["stopped", "deferred"])]
+    if leaves.empty:
+        return nothing("delivery", *columns)
     done = leaves["state"] == "done"
     reports = plan.updates[plan.updates["reported_on"] <= pd.Timestamp(as_of)].sort_values("reported_on", kind="stable")
     last = reports.drop_duplicates("task", keep="last").set_index("task")
@@ -119,7 +122,9 @@ def _lines(lines: pd.DataFrame, as_of: dt.date) -> alt.LayerChart:
         mark = alt.Chart(some).mark_line(interpolate="step-after", strokeWidth=2.5, **look)
         layers.append(mark.encode(x=x, y=y, tooltip=tip))
         end = alt.Chart(some.tail(1).assign(words=[f"{int(one)} {name}" for one in some["tasks"].tail(1)]))
-        layers.append(end.mark_text(align="left", dx=6, dy=-8).encode(x=x, y=y, text="words:N"))
+        layers.append(
+            end.mark_text(align="left", dx=6, dy=-8 if name == PLANNED else 12).encode(x=x, y=y, text="words:N")
+        )
     return layered(*layers, base.as_of_line(as_of, x), height=300)
 
 
@@ -151,6 +156,7 @@ def spread(plan: Plan, task: str = "") -> Spread | None:
     start, end = reading.horizon(plan)
     links = links[links["predecessor"].isin(tasks.index) & links["successor"].isin(tasks.index)]
     leaves, bound = schedule.bind_leaves(tasks, links)
+    leaves, bound = _among(leaves[put_off(plan)[leaves.index] == ""], bound)
     promised = pd.Timestamp(end) if end else pd.NaT
     if task in tasks.index:
         promised = tasks[["deadline", "due"]].min(axis=1)[task]
@@ -178,7 +184,12 @@ def _needed(leaves: pd.DataFrame, bound: pd.DataFrame, wanted: list[str]) -> tup
         fresh = [other for other in before.get(one, ()) if other not in kept]
         kept.update(fresh)
         queue.extend(fresh)
-    return leaves[leaves.index.isin(kept)], bound[bound["predecessor"].isin(kept) & bound["successor"].isin(kept)]
+    return _among(leaves[leaves.index.isin(kept)], bound)
+
+
+def _among(leaves: pd.DataFrame, bound: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return tasks with the links between them."""
+    return leaves, bound[bound["predecessor"].isin(leaves.index) & bound["successor"].isin(leaves.index)]
 
 
 @charted("There is nothing to simulate yet. Give tasks a likely, an optimistic and a pessimistic duration in step 4.")
@@ -202,7 +213,7 @@ def finish_distribution(plan: Plan, as_of: dt.date, *, task: str = "") -> Drawn:
         return nothing("finish_distribution", *columns)
     title = f"Finished by {spoken(found.likely)} with a chance of 80 %"
     if pd.notna(found.promised):
-        title += f", by the promised {spoken(found.promised)} with {found.chance * 100:.0f} %"
+        title += f", by the promised {spoken(found.promised)} with {_percent(found.chance)}"
     note = (
         f"As of {as_of:%Y-%m-%d}, {len(found.dates):,} simulated runs of the plan, "
         f"{counted(found.uncertain, 'task')} with an optimistic or pessimistic duration."
@@ -210,6 +221,11 @@ def finish_distribution(plan: Plan, as_of: dt.date, *, task: str = "") -> Drawn:
     table = _chances(found)
     table = table.set_axis(list(columns), axis=1)
     return finished("finish_distribution", _histogram(found, as_of), title, table, note=note)
+
+
+def _percent(chance: float) -> str:
+    """Return a chance in per cent; nothing simulated is certain."""
+    return "under 1 %" if chance < 0.01 else "over 99 %" if chance > 0.99 else f"{chance * 100:.0f} %"  # noqa: PLR2004 - per cent
 
 
 def _chances(found: Spread) -> pd.DataFrame:
@@ -227,8 +243,9 @@ def bins(dates: pd.Series) -> pd.DataFrame:
     """Return how many trials end in which span of days: ``day``, ``end`` (the day after), ``share`` (per cent)."""
     days = dates.to_numpy().astype("datetime64[D]").astype(np.int64)
     first, last = int(days.min()), int(days.max())
-    width = 7 * max(1, -(-(last - first + 1) // (7 * BINS)))  # whole weeks, or weekends would make a comb
-    first -= (first + 3) % 7  # a Monday: day 0 was a Thursday
+    width = 1
+    if last - first >= BINS:  # whole weeks from a Monday (day 0 was a Thursday), or weekends would make a comb
+        width, first = 7 * -(-(last - first + 1) // (7 * BINS)), first - (first + 3) % 7
     number = (days - first) // width
     count = np.bincount(number)
     starts = (first + np.arange(len(count)) * width).astype("datetime64[D]").astype("datetime64[s]")
@@ -241,10 +258,10 @@ def _histogram(found: Spread, as_of: dt.date) -> alt.LayerChart:
     spans = bins(found.dates)
     lines = [("50 %", found.half, NEUTRAL), ("80 %", found.likely, GOOD)]
     if pd.notna(found.promised):
-        lines.append((f"promised, {found.chance * 100:.0f} %", found.promised, BAD))
+        lines.append((f"promised, {_percent(found.chance)}", found.promised, BAD))
     day, width = pd.Timestamp(as_of), (spans["end"].max() - spans["day"].min()).days
     near = [day] if abs((day - found.half).days) < 3 * width else []
-    x = base.day_axis([*spans["day"], *spans["end"], *(one for _, one, _ in lines), *near], room=0.14)
+    x = base.day_axis([*spans["day"], *spans["end"], *(one for _, one, _ in lines), *near], room=0.3)
     spans["tip"] = [
         f"{row.share:.1f} % end {row.day:%Y-%m-%d} to {row.end - pd.Timedelta(days=1):%Y-%m-%d}" for row in each(spans)
     ]
@@ -267,9 +284,8 @@ def _histogram(found: Spread, as_of: dt.date) -> alt.LayerChart:
 def _flag(place: tuple[pd.Timestamp, float], words: str, colour: str, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """Return an upright line with words at its top; lines of later dates are lower and pass below the words."""
     when, high = place
-    first, last = (pd.Timestamp(one) for one in x["scale"]["domain"])
-    far = (when - first) / (last - first) > 0.75  # noqa: PLR2004 - from here on words would run out of the picture
-    data = pd.DataFrame({"day": [when.strftime("%Y-%m-%d")], "words": [words], "share": [high], "zero": [0]})
+    evening = when + pd.Timedelta(days=1)  # whoever finishes on the day has kept it
+    data = pd.DataFrame({"day": [evening.strftime("%Y-%m-%d")], "words": [words], "share": [high], "zero": [0]})
     mark = alt.Chart(data).encode(x=moved(x, "day"), y=y)
-    text = mark.mark_text(align="right" if far else "left", dx=-6 if far else 6, baseline="top").encode(text="words:N")
+    text = mark.mark_text(align="left", dx=6, baseline="top").encode(text="words:N")
     return [mark.mark_rule(color=colour, strokeWidth=2.5).encode(y2="zero:Q"), text]

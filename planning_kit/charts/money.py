@@ -39,8 +39,9 @@ def by_unit(plan: Plan, year: int | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame, index = unit id
-        A column a purpose, ``costs``, ``income``, ``net``, ``frame`` (missing without an envelope), ``over`` =
-        net - frame; money in the plan's currency.
+        A column a purpose, ``costs``, ``income``, ``net``, ``frame`` (missing without an envelope), ``allowed``
+        = frame and own income (unless the unit raises more than it spends), ``over`` = costs - allowed; money in
+        the plan's currency.
     """
     lines, frames = plan.budget_lines, plan.envelopes
     if year is not None:
@@ -59,7 +60,9 @@ def by_unit(plan: Plan, year: int | None = None) -> pd.DataFrame:
     whole = frames["category"].isna() | ~frames["unit"].isin(frames.loc[frames["category"].isna(), "unit"])
     spent = whole & (frames["category"] != "income").fillna(value=True)
     found["frame"] = frames[spent].groupby("unit")["amount"].sum().reindex(found.index)
-    found["over"] = found["net"] - found["frame"]
+    own = found["income"].where(found["income"] < found["costs"], 0.0)  # what feeds others is not spent here
+    found["allowed"] = found["frame"] + own
+    found["over"] = found["costs"] - found["allowed"]
     return found.sort_values("costs", ascending=False, kind="stable")
 
 
@@ -77,7 +80,9 @@ def money_by_unit(plan: Plan, as_of: dt.date, *, year: str = "") -> Drawn:
     """
     facts = by_unit(plan, int(year) if year else None)
     if facts.empty:
-        return nothing("money_by_unit", "Unit", *PURPOSES, "Costs", "Income", "Net", "Frame", "Above frame")
+        return nothing(
+            "money_by_unit", "Unit", *PURPOSES, "Costs", "Income", "Net", "Frame", "Frame and income", "Above"
+        )
     currency = base.short(str(plan.marked("profile", "currency") or ""), 8)
     over = int((facts["over"] > facts["frame"].abs() * TOLERANCE).sum())
     framed = int(facts["frame"].notna().sum())
@@ -87,12 +92,14 @@ def money_by_unit(plan: Plan, as_of: dt.date, *, year: str = "") -> Drawn:
     if over:
         title += f"; {over} of {counted(framed, 'unit')} above the frame"
     years = f"fiscal year {year}" if year else _years(plan)
-    note = f"As of {as_of:%Y-%m-%d}, expected case, {years}. The mark is the unit's frame."
+    note = f"As of {as_of:%Y-%m-%d}, expected case, {years}. The mark is the unit's frame, with its own income."
     if len(facts) > SHOWN:
         note += f" The {SHOWN} largest of {len(facts):,} units; the others stand in one bar."
     shown = _window(facts)
     words = [base.short(one, 34) for one in _names(plan, shown)]
-    table = facts.rename(columns=lambda name: {"frame": "Frame", "over": "Above frame"}.get(name, name.capitalize()))
+    table = facts.rename(
+        columns=lambda name: {"allowed": "Frame and income", "over": "Above"}.get(name, name.capitalize())
+    )
     table.insert(0, "Unit", base.names(plan, facts.index))
     table = table.loc[:, [bool(name != "No purpose" or table[name].any()) for name in table.columns]]
     picture = _picture(shown.assign(label=base.labelled(words, shown.index)), currency)
@@ -123,7 +130,7 @@ def _window(facts: pd.DataFrame) -> pd.DataFrame:
 
 def _picture(shown: pd.DataFrame, currency: str) -> alt.LayerChart:
     """Return bars by purpose, the frames as marks, and sums at the ends."""
-    most = float(np.nanmax(shown[["costs", "frame"]].to_numpy(dtype=np.float64), initial=1.0))
+    most = float(np.fmax(shown["costs"], shown["allowed"]).max()) or 1.0
     size, unit = next((one for one in SIZES if most >= one[0]), (1.0, ""))
     words = " ".join(one for one in (unit, currency) if one)
     axis = alt.Axis(title=words or None, tickCount=6, grid=True, domain=False)
@@ -139,7 +146,7 @@ def _picture(shown: pd.DataFrame, currency: str) -> alt.LayerChart:
     ends = pd.DataFrame(
         {
             "label": shown["label"],
-            "end": shown[["costs", "frame"]].max(axis=1) / size,
+            "end": np.fmax(shown["costs"], shown["allowed"]) / size,
             "words": [_ends(row) for row in each(shown)],
             "above": shown["over"] > shown["frame"].abs() * TOLERANCE,
         }
@@ -166,7 +173,7 @@ def _frames(shown: pd.DataFrame, size: float, x: alt.X, y: alt.Y) -> list[alt.Ch
     data = pd.DataFrame(
         {
             "label": framed["label"],
-            "frame": framed["frame"] / size,
+            "frame": framed["allowed"] / size,
             "tip": [base.money(one) for one in framed["frame"]],
         }
     )

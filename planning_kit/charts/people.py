@@ -10,7 +10,19 @@ import pandas as pd
 from planning_kit.analysis import workload
 from planning_kit.charts import base
 from planning_kit.charts.alt import alt
-from planning_kit.charts.base import Drawn, charted, each, finished, kinds, layered, names, nothing, part, short
+from planning_kit.charts.base import (
+    Drawn,
+    charted,
+    counted,
+    each,
+    finished,
+    kinds,
+    layered,
+    names,
+    nothing,
+    part,
+    short,
+)
 from planning_kit.charts.theme import ACCENT, BAD, FAIR
 from planning_kit.steps import reading
 
@@ -82,12 +94,23 @@ def load_heat_map(plan: Plan, as_of: dt.date, *, unit: str = "") -> Drawn:
     found = loads(plan, as_of, unit)
     if found.empty:
         return nothing("load_heat_map", *columns)
+    asked = found[found["demand"] > 0]
+    if asked.empty:
+        return nothing("load_heat_map", *columns)
+    idle = found["person"].nunique() - asked["person"].nunique()
+    found = found[found["person"].isin(asked["person"]) & (found["month"] <= asked["month"].max())]
     worst = found["load"].fillna(0).groupby(found["person"]).max().sort_values(ascending=False, kind="stable")
     over = int((worst > OVER).sum())
-    title = f"{part(over, len(worst), 'person', 'people')} above 100 % in a month"
+    people = counted(len(worst), "person", "people")
+    title = (
+        f"{part(over, len(worst), 'person', 'people')} above 100 % in a month"
+        if over
+        else f"Not one of {people} is above 100 %"
+    )
     hours = found["over"].sum()
     title += f"; {hours:,.0f} hours are missing" if hours >= 1 else ""
-    note = f"Twelve months from {as_of:%Y-%m}. Demand in per cent of the hours free for change work."
+    note = f"From {as_of:%Y-%m} on, twelve months at most. Demand in per cent of the hours free for change work."
+    note += f" {counted(idle, 'person', 'people')} without work in this time." if idle else ""
     if len(worst) > SHOWN:
         note += f" The {SHOWN} most loaded of {len(worst):,} people; the table holds all."
     facts = found.assign(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -54,21 +55,23 @@ def voted(plan: Plan) -> pd.DataFrame:
     -------
     DataFrame, index = task id, the most valued first
         ``value``, ``difficulty`` (means, 1 to 5), ``value_low``, ``value_high``, ``difficulty_low``,
-        ``difficulty_high`` (lowest and highest vote), ``raters``, ``spread`` (the larger standard deviation),
+        ``difficulty_high`` (one standard deviation each way), ``raters``, ``spread`` (the larger standard deviation),
         ``apart`` (whether raters disagree), ``urgency`` (mean; missing without votes).
     """
     votes = plan.scores.dropna(subset=["task", "criterion", "value"])
     votes = votes[votes["task"].isin(plan.tasks.index)].assign(value=lambda some: some["value"].astype("float64"))
     if not {"value", "difficulty"} <= set(votes["criterion"]):
         return pd.DataFrame()
-    both = votes.pivot_table(index="task", columns="criterion", values="value", aggfunc=["mean", "min", "max"])
-    means, two = both["mean"], votes[votes["criterion"].isin(["value", "difficulty"])]
+    grouped = votes.groupby(["criterion", "task"])["value"]
+    means = grouped.mean().unstack(level=0)  # noqa: PD010 - a Series has no pivot_table
+    spread = grouped.std().fillna(0.0).unstack(level=0)  # noqa: PD010 - as above
     found = pd.DataFrame({"value": means["value"], "difficulty": means["difficulty"]})
-    for criterion in ("value", "difficulty"):
-        found[f"{criterion}_low"], found[f"{criterion}_high"] = both["min"][criterion], both["max"][criterion]
+    for one in ("value", "difficulty"):
+        found[f"{one}_low"] = (found[one] - spread[one]).clip(lower=1)
+        found[f"{one}_high"] = (found[one] + spread[one]).clip(upper=5)
     found["urgency"] = means.get("urgency", np.nan)
     found["raters"] = votes.groupby("task")["rater"].nunique()
-    found["spread"] = two.groupby(["task", "criterion"])["value"].std().groupby("task").max().fillna(0.0)
+    found["spread"] = spread[["value", "difficulty"]].max(axis=1)
     found["apart"] = found["spread"] >= APART
     found = found.dropna(subset=["value", "difficulty"])
     return found.sort_values(["value", "difficulty"], ascending=[False, True], kind="stable")
@@ -76,7 +79,7 @@ def voted(plan: Plan) -> pd.DataFrame:
 
 @charted("There are no scores for value and difficulty yet. Score the initiatives silently in step 5.")
 def difficulty_value(plan: Plan, as_of: dt.date) -> Drawn:
-    """Draw the initiatives by difficulty and value, with lines from the lowest to the highest vote.
+    """Draw the initiatives by difficulty and value, with lines for the spread of the votes.
 
     Parameters
     ----------
@@ -94,7 +97,7 @@ def difficulty_value(plan: Plan, as_of: dt.date) -> Drawn:
     title += f"; raters disagree about {apart:,}" if apart else ""
     few, many = int(votes["raters"].min()), int(votes["raters"].max())
     raters = counted(many, "rater") if few == many else f"{few} to {many} raters"
-    note = f"As of {as_of:%Y-%m-%d}, {raters}. Lines go from the lowest to the highest vote."
+    note = f"As of {as_of:%Y-%m-%d}, {raters}. Lines: one standard deviation of the votes to each side."
     if len(votes) > SHOWN:
         note += f" The {SHOWN} most valued of {len(votes):,} initiatives."
     table = votes.assign(name=names(plan, votes.index), apart=votes["apart"].map({True: "yes", False: "no"}))
@@ -104,7 +107,7 @@ def difficulty_value(plan: Plan, as_of: dt.date) -> Drawn:
 
 
 def beside(votes: pd.DataFrame) -> pd.DataFrame:
-    """Return the words of each point and the side on which they stand, so that near points do not overlap.
+    """Return the words of each point and the corner in which they stand, so that words do not overlap.
 
     Parameters
     ----------
@@ -114,23 +117,24 @@ def beside(votes: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``words`` (empty where there is no room) and ``side`` (left or right of the point).
+        ``words`` (empty where there is no room), ``side`` (left or right of the point), ``above``.
     """
-    taken: list[tuple[float, float, float]] = []
+    taken = [(row.value, row.difficulty - 0.05, row.difficulty + 0.05) for row in each(votes)]
     rows = []
     for row in each(votes):
-        words = short(row.name, 30)
-        wide = len(words) * 0.036 + 0.1
-        for side in ("right", "left"):
-            left = row.difficulty + 0.08 if side == "right" else row.difficulty - 0.08 - wide
-            free = all(abs(row.value - high) > LINE or left + wide < start or left > end for high, start, end in taken)
-            if free and left > 0.6 and left + wide < 5.5:  # noqa: PLR2004 - the edges of the picture
-                taken.append((row.value, left, left + wide))
-                rows.append((words, side))
+        for letters, side, above in itertools.product((34, 20), ("right", "left"), (True, False)):
+            words = short(row.name, letters)
+            wide, gap = len(words) * 0.036 + 0.02, 0.06
+            left = row.difficulty + gap if side == "right" else row.difficulty - gap - wide
+            high = row.value + (0.1 if above else -0.13)
+            inside = left > 0.6 and left + wide < 5.5  # noqa: PLR2004 - the edges of the picture
+            if inside and all(abs(high - at) > LINE or left + wide < a or left > b for at, a, b in taken):
+                taken.append((high, left, left + wide))
+                rows.append((words, side, above))
                 break
         else:
-            rows.append(("", "right"))
-    return pd.DataFrame(rows, columns=["words", "side"], index=votes.index)
+            rows.append(("", "right", True))
+    return pd.DataFrame(rows, columns=["words", "side", "above"], index=votes.index)
 
 
 def _picture(votes: pd.DataFrame) -> alt.LayerChart:
@@ -138,8 +142,7 @@ def _picture(votes: pd.DataFrame) -> alt.LayerChart:
     points = votes.drop(columns="urgency").join(beside(votes))
     points["kind"] = np.where(points["apart"], DISAGREE, AGREE)
     points["tip"] = [
-        f"value {row.value:.1f} ({row.value_low:.0f} to {row.value_high:.0f}), "
-        f"difficulty {row.difficulty:.1f} ({row.difficulty_low:.0f} to {row.difficulty_high:.0f}), {row.raters} raters"
+        f"value {row.value:.1f}, difficulty {row.difficulty:.1f}, {row.raters} raters, spread {row.spread:.1f}"
         for row in each(points)
     ]
     scale = alt.Scale(domain=[0.6, 5.4], nice=False, zero=False)
@@ -149,7 +152,7 @@ def _picture(votes: pd.DataFrame) -> alt.LayerChart:
     used = list(colour["scale"]["domain"])
     shapes = alt.Scale(domain=used, range=[{AGREE: "circle", DISAGREE: "diamond"}[one] for one in used])
     point = alt.Chart(points).mark_point(filled=True, size=190, opacity=1)
-    line = alt.Chart(points).mark_rule(strokeWidth=1.5, opacity=0.55).encode(color=colour)
+    line = alt.Chart(points).mark_rule(strokeWidth=1.5, opacity=0.45).encode(color=colour)
     corner = pd.DataFrame(CORNERS, columns=["difficulty", "value", "words", "side"])
     cross = alt.Chart(pd.DataFrame({"at": [MIDDLE]})).mark_rule(color=NEUTRAL, strokeDash=[3, 4])
     shape = alt.Shape("kind:N", scale=shapes, legend=colour["legend"])
@@ -160,7 +163,11 @@ def _picture(votes: pd.DataFrame) -> alt.LayerChart:
         line.encode(x=x, y=moved(y, "value_low"), y2="value_high"),
         line.encode(x=moved(x, "difficulty_low"), x2="difficulty_high", y=y),
         point.encode(x=x, y=y, color=colour, shape=shape, tooltip=base.tips(name="Initiative", tip="Votes")),
-        *(_written(points, side, x, y, dx=11 if side == "right" else -11, dy=-9) for side in ("left", "right")),
+        *(
+            _written(some, side, x, y, dx=11 if side == "right" else -11, dy=-9 if above else 12)
+            for side in ("left", "right")
+            for above, some in points.groupby("above")
+        ),
         height=460,
     )
 

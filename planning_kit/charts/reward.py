@@ -82,6 +82,8 @@ def pool(plan: Plan, as_of: dt.date, *, pool: str = "") -> Drawn:
         Id of the pool; without it, the first.
     """
     columns = ("For", "Team or person", "Reward", "Amount", "At least", "At most")
+    if "reward_pools" not in plan.tables:
+        return nothing("pool", *columns)
     pools = plan.reward_pools
     chosen = pool if pool in pools.index else next((one for one in pools.index if one in set(plan.rewards["pool"])), "")
     if not chosen or not (plan.rewards["pool"] == chosen).any():

@@ -100,7 +100,8 @@ def strategy_map(plan: Plan, as_of: dt.date, *, gone: str = "") -> Drawn:
     )
     cards = _cards(plan, seen, plane, 27 if widest == 4 else 22)  # noqa: PLR2004 - characters that fit
     lanes = _lanes(cards, layer, [*perspectives, OTHER])
-    note = f"As of {as_of:%Y-%m-%d}. Full arrows help, broken red ones harm."
+    drawn_links = "Full arrows help, broken red ones harm." if len(seen.links) else "No link yet: say what helps what."
+    note = f"As of {as_of:%Y-%m-%d}. {drawn_links}"
     if seen.hidden:
         total = len(seen.objectives) + seen.hidden
         note += f" {len(seen.objectives)} strategic ones of {total:,} objectives; the cascade shows all."
@@ -218,6 +219,8 @@ def _picture(cards: pd.DataFrame, lanes: pd.DataFrame, arrows: pd.DataFrame, row
 
 def _flights(arrows: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """Return the arrows with their heads; red and broken where they harm."""
+    if arrows.empty:
+        return []
     drawn = []
     for sign, colour, dash in (("helps", ACCENT, [1, 0]), ("harms", BAD, [6, 4])):
         some = arrows[arrows["sign"] == sign]
@@ -225,8 +228,8 @@ def _flights(arrows: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
         line = alt.Chart(some).mark_line(color=colour, strokeDash=dash, strokeWidth=1.8, interpolate="basis")
         tips = base.tips(ends="Arrow", sign="It", why="Because")
         drawn.append(line.encode(x=x, y=y, detail="arrow:N", order="step:Q", tooltip=tips, opacity=pale))
-        for down, heads in some[some["last"]].groupby("down"):
+        for down, heads in some[some["last"].astype(bool)].groupby("down"):
             look: dict[str, Any] = {"shape": f"triangle-{'down' if down else 'up'}", "yOffset": -5 if down else 5}
             head = alt.Chart(heads).mark_point(filled=True, color=colour, size=70, **look)
             drawn.append(head.encode(x=x, y=y, opacity=pale))
-    return drawn if len(arrows) else []
+    return drawn

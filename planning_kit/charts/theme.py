@@ -56,9 +56,14 @@ WORK: Mapping[str, Mark] = {
     "blocked": STATUS["behind"],
     "late": STATUS["at risk"],
     "not started": STATUS["no data"],
+    "deferred": STATUS["too early"],
+    "stopped": Mark(NEUTRAL, STATUS["not met"].shape, "✕"),
     "no dates": STATUS["too early"],
 }
 """The states of work."""
+
+CLOSED = ("done", "deferred", "stopped")
+"""States of work that nobody waits for any more."""
 
 
 def config(*, dark: bool) -> dict[str, Any]:

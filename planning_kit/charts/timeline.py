@@ -10,9 +10,22 @@ import pandas as pd
 from planning_kit.analysis import cascade as trees
 from planning_kit.charts import base
 from planning_kit.charts.alt import alt
-from planning_kit.charts.base import Drawn, charted, finished, iso, kinds, layered, moved, names, nothing, part, short
+from planning_kit.charts.base import (
+    Drawn,
+    charted,
+    counted,
+    finished,
+    iso,
+    kinds,
+    layered,
+    moved,
+    names,
+    nothing,
+    part,
+    short,
+)
 from planning_kit.charts.computed import worked
-from planning_kit.charts.theme import ACCENT, BAD, NEUTRAL, WORK
+from planning_kit.charts.theme import ACCENT, BAD, CLOSED, NEUTRAL, WORK
 from planning_kit.errors import PlanError
 from planning_kit.steps import reading
 
@@ -76,7 +89,7 @@ def dated(plan: Plan, as_of: dt.date, unit: str = "", task: str = "") -> pd.Data
         index=tasks.index,
     ).loc[order.index]
     found["level"] = order["level"]
-    found = found[found["start"].notna()]
+    found = found[found["start"].notna() & (found["state"] != "no dates")]
     if task:
         paths = reading.lineage(plan.content("tasks"))
         found = found[[task in paths[str(row)] for row in found.index]]
@@ -99,7 +112,7 @@ def window(rows: pd.DataFrame, parent: pd.Series[str], as_of: dt.date, most: int
         return rows
     day = pd.Timestamp(as_of)
     away = np.maximum((rows["start"] - day).dt.days, (day - rows["finish"]).dt.days).clip(lower=0)
-    done = rows["complete"] >= 100  # noqa: PLR2004 - per cent
+    done = rows["state"].isin(CLOSED)
     order = np.lexsort((np.arange(len(rows)), away.to_numpy(), (rows["role"] != CRITICAL).to_numpy(), done.to_numpy()))
     chosen: dict[Any, None] = {}
     for row in rows.index[order[rows["role"].to_numpy()[order] != SUMMARY]]:
@@ -131,16 +144,19 @@ def gantt(plan: Plan, as_of: dt.date, *, unit: str = "", task: str = "") -> Draw
         return nothing("gantt", *columns, why=str(problem))
     if rows.empty:
         return nothing("gantt", *columns, why=undated(plan))
-    leaves = rows[rows["role"] != SUMMARY]
+    leaves = rows[(rows["role"] != SUMMARY) & ~rows["state"].isin(["stopped", "deferred"])]
     late, critical = int((leaves["state"] == "late").sum()), int((leaves["role"] == CRITICAL).sum())
-    missed = int((leaves["slack"] < 0).sum())
-    title = f"By plan the work ends on {rows['finish'].max():%Y-%m-%d}; {part(critical, len(leaves), 'task')} critical"
-    title += f", {late} late" if late else ""
-    title += f", {missed} cannot meet a date" if missed else ""
+    missed = int(((leaves["slack"] < 0) & ~leaves["state"].isin(CLOSED)).sum())
+    title = f"By plan the work ends on {base.spoken(leaves['finish'].max())}"
+    title += f"; {part(critical, len(leaves), 'task')} critical" if critical else ""
+    title += f"; {counted(late, 'task')} late" if late else ""
+    title += f"; {counted(missed, 'task')} cannot meet the date" if missed else ""
     shown = window(rows, plan.tasks["parent"], as_of)
     note = f"As of {as_of:%Y-%m-%d}. Dark: done. Thin line: how far it may slip. Tick: the promised date."
     if len(shown) < len(rows):
         note += f" {len(shown)} of {len(rows):,} rows: critical work and work near the day; the table holds all."
+    missing = int((worked(plan, reading.scheduled(plan), as_of)["state"] == "no dates").sum())
+    note += f" {counted(missing, 'task')} without a duration." if missing else ""
     words = rows.assign(name=names(plan, rows.index), owner=names(plan, rows["owner"]), unit=names(plan, rows["unit"]))
     table = words[["name", "owner", "unit", "start", "finish", "slack", "role", "complete", "state"]]
     table = table.assign(role=table["role"].map({CRITICAL: "yes", OTHER: "no", SUMMARY: ""}))
@@ -158,6 +174,7 @@ def bars(words: pd.DataFrame) -> pd.DataFrame:
     """Return what is drawn for each row: dates as text (a bar ends on the morning after), labels, words."""
     one_day = pd.Timedelta(days=1)
     length = words["finish"] - words["start"] + one_day
+    over = words["state"].isin(CLOSED)
     done = words["start"] + (length * (words["complete"] / 100)).dt.round("D")
     labels = [
         INDENT * min(level, 5) + short(name, LETTERS - 3 * min(level, 5))
@@ -169,8 +186,8 @@ def bars(words: pd.DataFrame) -> pd.DataFrame:
             "day": iso(words["start"]),
             "end": iso(words["finish"], 1),
             "done": iso(done),
-            "slack_end": iso(words["latest"], 1).where(words["latest"] > words["finish"]),
-            "deadline": iso(words["deadline"], 1),
+            "slack_end": iso(words["latest"], 1).where((words["latest"] > words["finish"]) & ~over),
+            "deadline": iso(words["deadline"], 1).where(~over),
             "role": words["role"],
             "milestone": words["milestone"],
             "state": words["state"],
@@ -181,7 +198,7 @@ def bars(words: pd.DataFrame) -> pd.DataFrame:
                 f"{share:.0f} %, {state}" for share, state in zip(words["complete"], words["state"], strict=True)
             ],
             "may_slip": [f"{slack:.0f} working days" for slack in words["slack"]],
-            "missed": (words["slack"] < 0) & (words["role"] != SUMMARY),
+            "missed": (words["slack"] < 0) & (words["role"] != SUMMARY) & ~over,
         }
     ).reset_index(drop=True)
 
@@ -228,11 +245,11 @@ def _left(letters: int) -> alt.Axis:
 def _signs(data: pd.DataFrame, x: alt.X, y: alt.Y, tips: list[alt.Tooltip]) -> list[alt.Chart]:
     """Return the words after a bar that say what colour alone would not."""
     says = np.select(
-        [data["missed"], data["role"] == SUMMARY, data["state"].isin(["late", "blocked", "done"])],
+        [data["missed"], data["role"] == SUMMARY, data["state"].isin(["late", "blocked", *CLOSED])],
         [MISSED, "", data["state"]],
         "",
     )
-    some = data.assign(says=says, far=data["slack_end"].where(data["slack_end"].notna(), data["end"]))[says != ""]
+    some = data.assign(says=says, far=data[["end", "slack_end", "deadline"]].fillna("").max(axis=1))[says != ""]
     if some.empty:
         return []
     place: dict[str, Any] = {"x": moved(x, "far"), "y": y, "tooltip": tips}

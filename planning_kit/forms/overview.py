@@ -24,7 +24,7 @@ class Overview(Part):
     def state(self) -> Answer:
         """Return the whole overview."""
         book = self.book
-        states = book.engine.states(book.plan, book.as_of)
+        states = book.engine.states(book.plan, book.as_of, slow=self.patient)
         notebooks = {one.number: one.notebook for one in book.engine.steps}
         return {
             "plan": book.path.name,
@@ -32,8 +32,12 @@ class Overview(Part):
             "as_of": str(book.as_of),
             "headline": headline(states),
             "steps": [self._step(one) for one in states if one.step.number],
-            "threads": [self._light(one, notebooks) for one in book.engine.threads(book.plan, book.as_of)],
-            "breaks": [self._light(one, notebooks) for one in book.engine.gaps(book.plan, book.as_of)],
+            "threads": [
+                self._light(one, notebooks) for one in book.engine.threads(book.plan, book.as_of, slow=self.patient)
+            ],
+            "breaks": [
+                self._light(one, notebooks) for one in book.engine.gaps(book.plan, book.as_of, slow=self.patient)
+            ],
             "changes": [self._change(one) for one in book.history(limit=CHANGES_SHOWN)],
             "plans": [
                 {"name": one.name, "label": one.stem.replace("-", " "), "current": one == book.path}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from planning_kit import charts
 from planning_kit.charts import theme
-from planning_kit.engine import grouped
+from planning_kit.engine import begun, grouped
 from planning_kit.errors import PlanError
 from planning_kit.forms.screen import Screen
 from planning_kit.forms.session import Session
@@ -19,15 +20,22 @@ from planning_kit.workbook import Workbook
 
 Answer = dict[str, Any]
 SHOWN_FIRST = 3
+QUIET_SECONDS = 0.7
+"""How long nobody has typed before slow checks run."""
 
 
 class Part(Screen):
-    """A part of a page that shows a state worked out from the plan, and shows it anew when it differs."""
+    """A part of a page that shows a state worked out from the plan, and shows it anew when it differs.
+
+    What takes long (slow checks) is left out at first, and shown as soon as nobody has typed for a moment.
+    """
 
     def __init__(self, session: Session, step: Step, kind: str) -> None:
         super().__init__(kind=kind)
         self.session, self.step = session, step
+        self.patient = False
         self._last: Answer | None = None
+        self._later: asyncio.TimerHandle | None = None
         session.watch(self)
 
     @property
@@ -41,17 +49,37 @@ class Part(Screen):
 
     def on_open(self, _message: Answer) -> Answer:
         """Send everything."""
+        self.patient = False
         self._last = self.state()
+        self._look_again()
         return {"op": "state", **self._last}
 
     def changed(self, _changes: Sequence[Change] | None) -> None:
         """Show the state anew where it differs."""
-        if self._last is None:
-            return
+        if self._last is not None:
+            self.patient = False
+            self._show()
+            self._look_again()
+
+    def _show(self) -> None:
         state = self.state()
         if state != self._last:
             self._last = state
             self.push("state", **state)
+
+    def _look_again(self) -> None:
+        """Work out what takes long once nobody has typed for a moment."""
+        if self._later is not None:
+            self._later.cancel()
+        try:
+            self._later = asyncio.get_running_loop().call_later(QUIET_SECONDS, self._patiently)
+        except RuntimeError:  # no event loop: nobody types
+            self._patiently()
+
+    def _patiently(self) -> None:
+        self.patient = True
+        if self._last is not None:
+            self._show()
 
 
 class Header(Part):
@@ -134,16 +162,12 @@ class Findings(Part):
 
     def state(self) -> Answer:
         """Return the groups of findings."""
-        found = self.book.findings(self.step.number)
-        state = next(one for one in self.book.engine.states(self.book.plan, self.book.as_of) if one.step is self.step)
+        found = self.book.findings(self.step.number, slow=self.patient)
+        has_begun = begun(self.step.tables, self.book.plan)
         return {
-            "groups": []
-            if state.state == "not started"
-            else [self._group(code, some) for code, some in grouped(found).items()],
+            "groups": [self._group(code, some) for code, some in grouped(found).items()] if has_begun else [],
             "calm": "Nothing to mend here. Go on, or look again after the next change.",
-            "not_begun": "Nothing is looked at before you begin. Fill in the first row above."
-            if state.state == "not started"
-            else "",
+            "not_begun": "" if has_begun else "Nothing is looked at before you begin. Fill in the first row above.",
         }
 
     def _group(self, code: str, some: list[Finding]) -> Answer:
@@ -230,7 +254,7 @@ class Next(Part):
     def state(self) -> Answer:
         """Return the lights, the tick and the next notebook."""
         plan = self.book.plan
-        open_codes = {one.code for one in self.book.findings(self.step.number)}
+        open_codes = {one.code for one in self.book.findings(self.step.number, slow=self.patient)}
         lights = [
             {
                 "text": one.text,

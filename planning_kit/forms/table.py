@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
-
-import pandas as pd
 
 from planning_kit.analysis import cascade
 from planning_kit.errors import EditConflict, PlanError, StillReferenced, ValueRefused, shown
+from planning_kit.forms.cells import cells
 from planning_kit.forms.screen import Screen
 from planning_kit.forms.session import Session
 from planning_kit.frames import Change
 from planning_kit.plan import Edit
-from planning_kit.spec import ANY, Field, Kind, View, amount
+from planning_kit.spec import ANY, Field, Kind, View
 from planning_kit.spec.values import SEPARATOR
+from planning_kit.steps import TABLES
 from planning_kit.workbook import Workbook, rows
 
 Answer = dict[str, Any]
@@ -38,6 +38,7 @@ class Table(Screen):
         self.session, self.view, self.book_name = session, view, book
         self.problems: dict[tuple[str, str], tuple[str, str]] = {}
         self._shown: list[str] = []
+        self._columns: list[str] | None = None
         session.watch(self)
 
     @property
@@ -56,7 +57,8 @@ class Table(Screen):
         table = self.book.plan.tables[self.view.table]
         noun = table.noun
         return {
-            "title": self.view.title,
+            "title": "",  # the page says it in the heading above
+            "shown": self._columns,
             "help": self.view.help,
             "noun": noun,
             "nouns": table.title[0].lower() + table.title[1:],
@@ -72,7 +74,8 @@ class Table(Screen):
 
     def _column(self, field: Field) -> Answer:
         values = self.book.plan.frame(self.view.table)[field.name]
-        told = bool((values.notna() & (values != field.default)).any()) if field.more and not self._chosen else False
+        usual = SEPARATOR.join(field.default) if isinstance(field.default, tuple) else field.default
+        told = bool((values.notna() & (values != usual)).any()) if field.more and not self._chosen else False
         essential = field.name in self.view.fields or told
         return {
             "field": field.name,
@@ -160,34 +163,15 @@ class Table(Screen):
         plan = self.book.plan
         table = plan.tables[self.view.table]
         frame = plan.frame(table.name).loc[ids]
-        texts = {name: self._texts(field, frame[name]) for name, field in table.fields.items()}
+        columns = {name: cells(field, frame[name], self.book.label) for name, field in table.fields.items()}
         return [
             {
                 "id": row,
                 "level": levels[row],
-                "cells": {name: {"t": texts[name][0][n], "v": texts[name][1][n]} for name in texts},
+                "cells": {name: column[n] for name, column in columns.items() if column[n] is not None},
             }
             for n, row in enumerate(ids)
         ]
-
-    def _texts(self, field: Field, column: pd.Series[Any]) -> tuple[list[str], list[Any]]:
-        """Return what is shown and the bare value for a column of a frame."""
-        values, missing, show = column.tolist(), column.isna().tolist(), self._show(field)
-        pairs = list(zip(values, missing, strict=True))
-        texts = ["" if gone else show(one) for one, gone in pairs]
-        dates = field.kind is Kind.DATE
-        return texts, [None if gone else str(one)[:10] if dates else one for one, gone in pairs]
-
-    def _show(self, field: Field) -> Callable[[Any], str]:
-        if field.is_reference:
-            return lambda one: SEPARATOR.join(self.book.label(part) for part in str(one).split(SEPARATOR))
-        if field.kind is Kind.DATE:
-            return lambda one: str(one)[:10]
-        if field.kind is Kind.FLAG:
-            return lambda one: "yes" if one else "no"
-        if field.kind is Kind.CHOICE:
-            return field.choice_label
-        return amount if field.kind in (Kind.NUMBER, Kind.MONEY, Kind.WHOLE) else str
 
     def _marks(self, levels: dict[str, int]) -> list[Answer]:
         return [
@@ -204,23 +188,32 @@ class Table(Screen):
     def changed(self, changes: Sequence[Change] | None) -> None:
         """Take over what this or another session changed."""
         table = self.book.plan.tables[self.view.table]
-        touched = {one.table for one in changes} if changes is not None else set()
         targets = {to for field in table.fields.values() for to in field.to}
+        renamed = {
+            one.table for one in changes or () if one.op != "set" or set(one.after) & set(self._names(one.table))
+        }
         if changes is None:
             self.problems.clear()
             self.push("state", **self.state())
-        elif touched & targets or ANY in targets:
+        elif renamed & targets or (renamed and ANY in targets):
             self.push("patch", **self._patch(None, marks=True), options=self._options())
         else:
             mine = {one.row for one in changes if one.table == table.name}
             self.push("patch", **self._patch(mine, marks=True))
 
+    def _names(self, table: str) -> tuple[str, ...]:
+        """Return the fields that name the rows of a table, wherever it is kept."""
+        return TABLES[table].names
+
     # --- what the browser asks for -------------------------------------------------------------------------
 
     def on_set(self, message: Answer) -> Answer:
         """Store one cell; a refused text stays in the cell with its sentence."""
-        row, field, text = str(message["id"]), str(message["field"]), message.get("text", "")
-        self.problems.pop((row, field), None)
+        row, field = str(message["id"]), str(message["field"])
+        text = self._typed(message.get("text", ""), message.get("picked"))
+        refused_before = self.problems.pop((row, field), None)
+        if refused_before and text == message.get("seen"):
+            return {"op": "patch", **self._patch([row])}
         try:
             now = self.book.shown(self.view.table, field, self.book.plan.row(self.view.table, row)[field])
             if message.get("seen") not in (None, now, text) and now != text:
@@ -250,7 +243,8 @@ class Table(Screen):
 
     def on_add(self, message: Answer) -> Answer:
         """Add a row; cells that are refused keep their text with the sentence."""
-        typed = dict(message.get("values") or {})
+        picked = message.get("picked") or {}
+        typed = {name: self._typed(text, picked.get(name)) for name, text in (message.get("values") or {}).items()}
         table = self.book.plan.tables[self.view.table]
         if message.get("parent") and table.tree:
             typed.setdefault(table.tree, message["parent"])
@@ -319,6 +313,15 @@ class Table(Screen):
         for key in [one for one in self.problems if one[0] in ids]:
             del self.problems[key]
         return {"op": "patch", **self._patch(())}
+
+    def on_view(self, message: Answer) -> None:
+        """Remember which columns were chosen."""
+        self._columns = [str(one) for one in message.get("columns") or ()] or None
+
+    @staticmethod
+    def _typed(text: Any, picked: Sequence[Any] | None) -> Any:
+        """Return what was meant: the rows picked from a list, where names alone could mean two."""
+        return SEPARATOR.join(str(one) for one in picked) if picked else text
 
     def on_undo(self, _message: Answer) -> Answer:
         """Take back the last change."""

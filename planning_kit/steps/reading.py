@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import functools
 import string
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -25,9 +25,12 @@ if TYPE_CHECKING:
     from planning_kit.plan import Plan
 
 Hits: TypeAlias = Iterator[Hit]
+Rest = ParamSpec("Rest")
+Kept = TypeVar("Kept")
 Values = TypeVar("Values", "pd.Series[Any]", pd.DataFrame)
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WHOLE = 100  # percent
+MOST_KEPT = 4  # results of one function: the plan before and after an edit, on two dates
 
 
 # --- sentences ---------------------------------------------------------------------------------------------
@@ -108,6 +111,31 @@ def counted(count: float, noun: str) -> str:
     return f"{amount(count)} {noun}" + ("" if count == 1 else "s")
 
 
+# --- what is asked for again and again ---------------------------------------------------------------------
+
+
+def remembered(
+    *tables: str,
+) -> Callable[[Callable[Concatenate[Plan, Rest], Kept]], Callable[Concatenate[Plan, Rest], Kept]]:
+    """Keep the last results of a function of a plan while the tables it reads stay as they are."""
+
+    def decorate(function: Callable[Concatenate[Plan, Rest], Kept]) -> Callable[Concatenate[Plan, Rest], Kept]:
+        kept: dict[Hashable, Kept] = {}
+
+        @functools.wraps(function)
+        def look(plan: Plan, /, *args: Rest.args, **kwargs: Rest.kwargs) -> Kept:
+            key = (*map(plan.content, tables), *args, *kwargs.values())
+            if key not in kept:
+                if len(kept) >= MOST_KEPT:
+                    kept.pop(next(iter(kept)))
+                kept[key] = function(plan, *args, **kwargs)
+            return kept[key]
+
+        return look
+
+    return decorate
+
+
 # --- circles and trees -------------------------------------------------------------------------------------
 
 
@@ -174,6 +202,11 @@ def _leading_on(after: Mapping[str, set[str]]) -> dict[str, set[str]]:
 def tree_circles(plan: Plan, table: str, noun: str) -> Hits:
     """Yield a hit for each circle of parents in a tree, its rows named in order."""
     frame = plan.frame(table)
+    above = frame.index.get_indexer(pd.Index(frame["parent"]))
+    for _ in range(len(frame).bit_length()):
+        above = np.where(above >= 0, above[above], -1)
+    if (above < 0).all():  # everybody has reached a root
+        return
     linked = frame["parent"].dropna()
     for ring in circles(zip(linked.index, linked, strict=True)):
         names = " → ".join(f"“{plan.label(row)}”" for row in (*ring, ring[0]))
@@ -219,6 +252,7 @@ def inherited(frame: pd.DataFrame, own: pd.Series[Any]) -> pd.Series[Any]:
 # --- what work serves and how far it is --------------------------------------------------------------------
 
 
+@remembered("tasks", "contributions", "objectives")
 def objective_of(plan: Plan) -> pd.Series[Any]:
     """Return the objective each task serves: its own, one it contributes to, else that of work above it."""
     tasks, more = plan.tasks, plan.contributions
@@ -233,6 +267,7 @@ def served(plan: Plan) -> set[str]:
     return {*plan.tasks["objective"].dropna(), *plan.contributions["objective"].dropna()}
 
 
+@remembered("tasks")
 def initiative_of(plan: Plan) -> pd.Series[Any]:
     """Return the initiative each task belongs to (itself for an initiative), missing where there is none."""
     tasks = plan.tasks
@@ -260,30 +295,41 @@ def begun(plan: Plan) -> pd.DataFrame:
     return plan.measures.assign(start=start if first is None else start.fillna(pd.Timestamp(first)))
 
 
-def finished(plan: Plan, at: Circumstances) -> set[str]:
+def finished(plan: Plan, at: Circumstances) -> frozenset[str]:
     """Return the tasks reported as done, with everything under them and summaries done in all parts."""
-    reports = latest(plan.updates, "task", "reported_on", at)
+    return _finished(plan, at.as_of)
+
+
+@remembered("tasks", "updates")
+def _finished(plan: Plan, as_of: dt.date) -> frozenset[str]:
+    reports = latest(plan.updates, "task", "reported_on", Circumstances(as_of))
     done = set(reports.index[reports["finished_on"].notna() | reports["percent_complete"].ge(WHOLE)])
     if not done:
-        return done
+        return frozenset()
     paths = lineage(plan.content("tasks"))
     summaries = set(plan.tasks["parent"].dropna())
     unfinished = [row for row in paths if row not in summaries and done.isdisjoint(paths[row])]
     still_open = {above for row in unfinished for above in paths[row]} - done
-    return set(paths) - still_open
+    return frozenset(paths) - still_open
 
 
 def open_tasks(plan: Plan, at: Circumstances) -> pd.DataFrame:
     """Return the tasks that are neither finished nor stopped or deferred."""
+    return _open_tasks(plan, at.as_of)
+
+
+@remembered("tasks", "updates", "funding")
+def _open_tasks(plan: Plan, as_of: dt.date) -> pd.DataFrame:
     tasks, decided = plan.tasks, plan.funding
     dropped = set(decided.loc[decided["decision"].isin(["stop", "defer"]), "initiative"].dropna())
-    out = finished(plan, at)
+    out = _finished(plan, as_of)
     if dropped:
         paths = lineage(plan.content("tasks"))
-        out = out | {row for row, path in paths.items() if not dropped.isdisjoint(path)}
+        out |= {row for row, path in paths.items() if not dropped.isdisjoint(path)}
     return tasks[~tasks.index.isin(out)]
 
 
+@remembered("budget_lines")
 def cost_lines(plan: Plan) -> pd.DataFrame:
     """Return the budget lines that cost money in the case that is expected."""
     lines = plan.budget_lines
@@ -330,6 +376,7 @@ def public_holidays(country: str, first: int, last: int) -> tuple[dt.date, ...]:
         return ()
 
 
+@remembered("tasks", "dependencies", "profile", "calendar_exceptions")
 def scheduled(plan: Plan, *, to_the_end: bool = False) -> pd.DataFrame:
     """Return the computed dates of all tasks, index: task; no row while they cannot be computed.
 
@@ -339,29 +386,16 @@ def scheduled(plan: Plan, *, to_the_end: bool = False) -> pd.DataFrame:
     """
     start, finish = horizon(plan)
     mask, off = calendar(plan)
-    tasks, links = plan.content("tasks"), plan.content("dependencies")
-    return _scheduled(tasks, links, start, finish if to_the_end else None, mask, off)
-
-
-@functools.lru_cache(maxsize=4)
-def _scheduled(  # noqa: PLR0913, PLR0917 - what the dates depend on, as keys of the cache
-    tasks: Content,
-    dependencies: Content,
-    start: dt.date | None,
-    until: dt.date | None,
-    mask: str,
-    off: tuple[dt.date, ...],
-) -> pd.DataFrame:
-    work = tasks.frame.assign(deadline=tasks.frame[["deadline", "due"]].min(axis=1))
-    links = dependencies.frame
+    work, links = plan.tasks, plan.dependencies
+    work = work.assign(deadline=work[["deadline", "due"]].min(axis=1))
     links = links[links["predecessor"].isin(work.index) & links["successor"].isin(work.index)]
     opens = pd.Timestamp(start) if start else work["start_no_earlier_than"].min()
     if pd.isna(opens) or work.empty:
         return NO_DATES
     try:
         leaves, bound = schedule.bind_leaves(work, links)
-        if until is not None:
-            end = {"duration": 0.0, "start_no_earlier_than": pd.Timestamp(until)}
+        if to_the_end and finish is not None:
+            end = {"duration": 0.0, "start_no_earlier_than": pd.Timestamp(finish)}
             leaves = pd.concat([leaves, pd.DataFrame(end, index=["~end"])])
         found = schedule.dates(leaves, bound, opens, weekmask=mask, holidays=off).drop(index="~end", errors="ignore")
         return schedule.with_summaries(work, found)

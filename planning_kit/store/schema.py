@@ -175,5 +175,6 @@ def _column_of(field: Field, cells: tuple[Any, ...], index: pd.Index[Any]) -> pd
     if field.kind is Kind.MONEY:
         return pd.Series(cells, index, dtype="float64") / HUNDREDTHS
     if field.kind in (Kind.WHOLE, Kind.FLAG):
-        return pd.Series(pd.array(cells, dtype="Int64"), index).astype(DTYPES[field.kind])
+        whole: pd.Series[Any] = pd.Series(pd.array(cells, dtype="Int64"), index)
+        return whole.astype("boolean") if field.kind is Kind.FLAG else whole
     return pd.Series(cells, index, dtype=DTYPES.get(field.kind, "str"))

@@ -51,6 +51,11 @@ PAGES = {
 ERRORS = '[data-mime-type="application/vnd.jupyter.error"], [data-mime-type="application/vnd.jupyter.stderr"]'
 
 
+def heading_of(title: str) -> re.Pattern[str]:
+    """Return what the page of a step is headed: its title; the overview may also say Start."""
+    return re.compile(rf"^({title}|Start)$" if title == "Overview" else rf"^{title}$")
+
+
 def browser_path() -> str:
     """Return the browser of the environment, else the first Chromium along the path."""
     names = (os.environ.get("PLANNING_KIT_BROWSER", ""), "chromium", "chromium-browser", "google-chrome", "chrome")
@@ -125,6 +130,11 @@ class Lab:
         """Open the plan beside the browser, as another person or to look."""
         return Workbook(self.plan, author, read_only=read_only)
 
+    def wait_closed(self) -> None:
+        """Wait until the server and its kernels are gone."""
+        self._reader.join(PATIENCE / 2000)
+        assert not self._reader.is_alive(), "the server is still running"
+
     def stop(self) -> None:
         """End the server with its kernels and wait until the last of them let go of the output."""
         if hasattr(os, "killpg"):
@@ -189,7 +199,7 @@ class Seat:
     def ready(self, title: str) -> Seat:
         """Wait until the page of a step has opened: its heading is there and the progress line is gone."""
         stopped = self.page.get_by_text("This step stopped working").locator("visible=true")
-        heading = self.notebook.get_by_role("heading", level=2, name=title, exact=True)
+        heading = self.notebook.get_by_role("heading", level=2, name=heading_of(title))
         expect(heading.or_(stopped).first).to_be_visible(timeout=PATIENCE)
         expect(stopped).to_have_count(0)
         expect(self.notebook.locator(".pk-Notice")).to_be_hidden(timeout=PATIENCE)

@@ -288,6 +288,17 @@ def library_rows() -> dict[str, dict[str, dict[str, Any]]]:
     return {**organisation(), **strategy(), **work(), **money(), **coordination()}
 
 
+def appraisal_rows() -> dict[str, dict[str, dict[str, Any]]]:
+    """Return a pool of the appraisal with two teams and two people."""
+    shares = (("U2", 5.0, None, 4000.0), ("U3", 3.0, None, None), ("P4", 1.0, 500.0, 600.0), ("P5", 2.0, None, 400.0))
+    rewards = [
+        {"what": "a course", "subject": subject, "pool": "RP1", "weight": weight, "floor": floor, "cap": cap}
+        for subject, weight, floor, cap in shares
+    ]
+    pool = {"name": "Training fund 2028", "amount": 10000.0, "reserve": 10.0}
+    return {"reward_pools": {"RP1": pool}, "rewards": numbered("RW", *rewards)}
+
+
 @pytest.fixture(scope="session")
 def library() -> Plan:
     """Return a small library service with all a chart can show."""

@@ -105,7 +105,7 @@ def things_of(path: Path, *, read_only: bool) -> dict[str, list[str]]:
     try:
         plan = store.plan()
         store.history()
-        assert len(store.plan(1).things) <= 1
+        _ = store.plan(1).things
         return {name: list(plan.frame(name).index) for name in plan.tables}
     finally:
         store.close()

@@ -88,7 +88,7 @@ def test_a_plan_file_is_read_by_any_sqlite_browser(store: Store) -> None:
 
 
 @given(cents=st.lists(st.integers(-(10**13), 10**13), min_size=1, max_size=5))
-@examples(15, 500)
+@examples(6, 300)
 def test_money_is_exact_to_the_hundredth(cents: list[int]) -> None:
     """No amount gains or loses a cent on the way into the file and out of it."""
     with new_store() as store:
@@ -177,7 +177,7 @@ def test_versions_count_the_changes_of_a_row(store: Store) -> None:
 
 
 @given(story=st.lists(wishes, max_size=12))
-@examples(20, 500)
+@examples(15, 500)
 def test_every_earlier_revision_can_be_read_as_it_was(story: list[Wish]) -> None:
     """The plan at any revision is what it was then, read afresh or followed edit by edit."""
     with new_store() as store:

@@ -61,7 +61,7 @@ def test_any_sequence_of_edits_undo_and_redo_is_a_walk_to_and_fro(story: list[Wi
 
 
 @given(story=st.lists(wishes, min_size=1, max_size=12), data=st.data())
-@examples(25, 500)
+@examples(12, 500)
 def test_the_plan_can_go_back_to_any_revision(story: list[Wish], data: st.DataObject) -> None:
     """Going back is a revision of its own, says so in the history, and can be taken back itself."""
     with new_store() as store:

@@ -4,10 +4,14 @@ from itertools import pairwise
 
 import pandas as pd
 
+from planning_kit.analysis.forecast import finish
+from planning_kit.analysis.schedule import bind_leaves, in_working_days
+from planning_kit.errors import PlanError
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Hit, Setting, check
 from planning_kit.steps.reading import (
     Hits,
+    calendar,
     circles,
     counted,
     day,
@@ -29,6 +33,9 @@ DOING = (
 """How an activity begins when it is called a key result."""
 
 
+DATES = ("start_no_earlier_than", "deadline")
+
+
 @check("401", "error", thread="goal alignment")
 def dependency_circle(plan: Plan, _at: Circumstances) -> Hits:
     """Dependencies that go round in a circle.
@@ -38,6 +45,8 @@ def dependency_circle(plan: Plan, _at: Circumstances) -> Hits:
     Fix: Take out the dependency that is weakest, or split one of the tasks.
     Source: GAO Schedule Assessment Guide, GAO-16-89G (sequencing all activities).
     """
+    if len(scheduled(plan)):  # dates could be computed, so there is no circle
+        return
     paths = lineage(plan.content("tasks"))
     links = plan.dependencies
     links = links[links["predecessor"].isin(paths) & links["successor"].isin(paths)].sort_index(ascending=False)
@@ -216,6 +225,56 @@ def quarter_without_milestone(plan: Plan, _at: Circumstances) -> Hits:
         shown = ", ".join(bare[:8]) + (" and more" if len(bare) > 8 else "")  # noqa: PLR2004 - as many as a line holds
         message = f"{counted(len(bare), 'quarter')} without a milestone: {shown}."
         yield Hit("tasks", "", "kind", message, "Name something for each that somebody outside could see.")
+
+
+@check(
+    "408",
+    "warning",
+    Setting("date_chance_least", 60, "Percent: chance of finishing by the date below which it warns."),
+    thread="risk management",
+    slow=True,
+)
+def date_unlikely(plan: Plan, at: Circumstances) -> Hits:
+    """Date that is unlikely to be kept.
+
+    What: By simulation of the three estimates, open work finishes by its due date or deadline with less than the
+    set chance.
+    Why: Dates computed from likely durations are kept less than half the time; where paths merge, even less.
+    Fix: Promise the later date now, or make the longest chain before it shorter.
+    Source: Van Slyke, Monte Carlo Methods and the PERT Problem, 1963; MacCrimmon and Ryavec, 1964.
+    """
+    chance = chances(plan)
+    rows = open_tasks(plan, at)
+    rows = rows.assign(chance=(chance.reindex(rows.index) * 100).round(), limit=rows[["due", "deadline"]].min(axis=1))
+    yield from told(
+        plan,
+        "tasks.due",
+        rows[rows["chance"] < at.settings["date_chance_least"]].assign(least=at.settings["date_chance_least"]),
+        "“{label}” will be finished by {limit} with a chance of {chance} %; {least} % are wanted.",
+        "Promise a later date now, or make the longest chain before it shorter.",
+    )
+
+
+def chances(plan: Plan) -> "pd.Series[float]":
+    """Return the simulated chance of each task with a date to be finished by it; nothing while none can be computed."""
+    nothing = pd.Series(dtype="float64")
+    work, links, (start, _) = plan.tasks, plan.dependencies, horizon(plan)
+    known = links["predecessor"].isin(work.index) & links["successor"].isin(work.index)
+    if start is None or not (work["optimistic"].notna() | work["pessimistic"].notna()).any():
+        return nothing
+    mask, off = calendar(plan)
+    work = work.assign(deadline=work[["deadline", "due"]].min(axis=1))
+    try:
+        leaves, bound = bind_leaves(work, links[known])
+        ends = work[~work.index.isin(leaves.index) & work["deadline"].notna()]  # a summary ends with its last leaf
+        paths = lineage(plan.content("tasks"))
+        last = [(leaf, row) for leaf in leaves.index for row in paths[leaf][1:] if row in ends.index]
+        ends = ends[["deadline"]].assign(duration=0.0)
+        leaves = pd.concat([leaves[["duration", "optimistic", "pessimistic", *DATES]], ends])
+        bound = pd.concat([bound, pd.DataFrame(last, columns=["predecessor", "successor"])], ignore_index=True)
+        return finish(in_working_days(leaves, start, weekmask=mask, holidays=off), bound, 2_000).tasks["chance"]
+    except PlanError:  # circles and estimates out of order have findings of their own
+        return nothing
 
 
 @check(

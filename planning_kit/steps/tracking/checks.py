@@ -1,12 +1,15 @@
 """Checks of tracking: values that are due, reds without an answer, work and actions that are late."""
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 
+from planning_kit.analysis.forecast import ENOUGH, target
 from planning_kit.analysis.status import LIGHTS, progress
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Setting, check
-from planning_kit.steps.reading import Hits, begun, day, follow, latest, told
+from planning_kit.steps.reading import Hits, begun, day, follow, latest, remembered, told
 from planning_kit.steps.tracking.checks_work import (
     blocked_and_nothing,
     complete_without_finish,
@@ -34,12 +37,17 @@ LIMITS = (
 
 def lights(plan: Plan, at: Circumstances, *, without_last: bool = False) -> pd.DataFrame:
     """Return the status of every measure with its ``light``; ``without_last``: as it was one value before."""
+    limits = (at.settings[f"status_{name}"] / 100 for name in ("on_track", "behind"))
+    return _lights(plan, at.as_of, without_last, *limits)
+
+
+@remembered("measures", "objectives", "actuals", "targets", "profile")
+def _lights(plan: Plan, as_of: dt.date, without_last: bool, on_track: float, behind: float) -> pd.DataFrame:  # noqa: FBT001 - as in `lights`
     actuals = plan.actuals.dropna(subset=["measure", "value"])
-    actuals = actuals[actuals["period_end"] <= day(at)]
+    actuals = actuals[actuals["period_end"] <= pd.Timestamp(as_of)]
     if without_last:
-        actuals = actuals.drop(latest(actuals, "measure", "period_end", at)["id"])
-    limits = {name: at.settings[f"status_{name}"] / 100 for name in ("on_track", "behind")}
-    found = progress(begun(plan), actuals, at.as_of, targets=plan.targets, **limits)
+        actuals = actuals.drop(latest(actuals, "measure", "period_end", Circumstances(as_of))["id"])
+    found = progress(begun(plan), actuals, as_of, targets=plan.targets, on_track=on_track, behind=behind)
     return found.assign(light=found["status"].map(LIGHTS))
 
 
@@ -266,26 +274,59 @@ def assumption_not_reviewed(plan: Plan, at: Circumstances) -> Hits:
     )
 
 
-@check("711", "warning", thread="goal alignment", gap="silos")
+@check("711", "warning", *LIMITS, thread="goal alignment", gap="silos")
 def guardrail_worse(plan: Plan, at: Circumstances) -> Hits:
     """Guardrail that worsens while its sibling improves.
 
-    What: In its last value a guardrail measure got worse, while another measure of the same objective got better.
+    What: A guardrail measure got worse or is red, while another measure of the same objective got better or is green.
     Why: The objective is being won the wrong way: fewer opening hours make more loans per hour.
     Fix: Ask what was done, and whether those served would call it better.
     Source: Goodhart's law; paired indicators, Grove, High Output Management, 1983.
     """
-    rows = plan.measures.assign(trend=progress(begun(plan), plan.actuals, at.as_of)["trend"])
+    rows = plan.measures.join(lights(plan, at)[["light", "trend"]])
     guard = rows["is_guardrail"].fillna(value=False).astype(bool)
-    better = rows[~guard & (rows["trend"] == "better")].sort_index().drop_duplicates("objective")
-    sibling = pd.Series(better["name"].to_numpy(), index=better["objective"]).reindex(rows["objective"])
-    worse = guard & (rows["trend"] == "worse") & rows["objective"].isin(better["objective"])
+    better = rows[~guard & ((rows["trend"] == "better") | (rows["light"] == "green"))].sort_index()
+    sibling = better.drop_duplicates("objective").set_index("objective")["name"]
+    worse = (rows["trend"] == "worse") | (rows["light"] == "red")
+    said = pd.Series("is red", index=rows.index).mask(rows["trend"] == "worse", "got worse")
+    rows = rows.assign(said=said, sibling=follow(rows["objective"], sibling))
     yield from told(
         plan,
         "measures.name",
-        rows.assign(sibling=sibling.to_numpy())[worse],
-        "The guardrail “{label}” got worse while “{sibling}” got better.",
+        rows[guard & worse & rows["objective"].isin(sibling.index)],
+        "The guardrail “{label}” {said}, while “{sibling}” looks well.",
         "What was done, and would those you serve call it better?",
+    )
+
+
+@check(
+    "707",
+    "warning",
+    Setting("target_chance_least", 50, "Percent: chance of reaching the target below which it warns."),
+    thread="monitoring and evaluation",
+    slow=True,
+)
+def target_unlikely(plan: Plan, at: Circumstances) -> Hits:
+    """Target that is unlikely to be reached.
+
+    What: The forecast from the values so far gives less than the set chance of reaching the target by its day.
+    Why: There is still time to do something, or to say so; on the day itself there is neither.
+    Fix: Decide now: another way, more means, or another target.
+    Source: Politis and Romano, A Circular Block-Resampling Procedure, 1992 (the forecast).
+    """
+    rows = plan.measures[plan.measures["due"] >= day(at)]
+    counts = plan.actuals["measure"].value_counts().reindex(rows.index)
+    found = {row: target(plan.actuals, rows.loc[row], as_of=at.as_of) for row in rows.index[counts >= ENOUGH]}
+    chances = pd.Series({row: one.probability for row, one in found.items()}, dtype="float64").reindex(rows.index)
+    middles = pd.Series({row: one.middle for row, one in found.items()}, dtype="float64").reindex(rows.index)
+    rows = rows.assign(chance=(chances * 100).round(), middle=middles, least=at.settings["target_chance_least"])
+    yield from told(
+        plan,
+        "measures.target",
+        rows[rows["chance"] < rows["least"]],
+        "“{label}” will reach its target of {target} {uom} by {due} with a chance of {chance} %; "
+        "in the middle of the forecast it is {middle}.",
+        "Decide now: another way, more means, or another target.",
     )
 
 

@@ -172,7 +172,7 @@ def costs_or_time_off(plan: Plan, at: Circumstances) -> Hits:
                 "tasks",
                 row,
                 "name",
-                f"“{plan.label(row)}” has a {' and a '.join(shown)}; below {amount(least)} it rarely recovers.",
+                f"“{plan.label(row)}” shows {' and '.join(shown)}; below {amount(least)} it rarely recovers.",
                 "Look at what remains: less of it, more means, or another end, decided now.",
             )
 

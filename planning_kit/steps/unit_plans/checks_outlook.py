@@ -8,7 +8,7 @@ from planning_kit.analysis.budget import reallocation_index
 from planning_kit.analysis.risk import contingency
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Hit, Setting, amount, check
-from planning_kit.steps.reading import Hits, cost_lines, told
+from planning_kit.steps.reading import Hits, cost_lines, open_tasks, told
 
 CASE = ["unit", "task", "purpose", "category", "fiscal_year", "month"]
 
@@ -67,7 +67,7 @@ def below_reference_class(plan: Plan, at: Circumstances) -> Hits:
     closed = closed.assign(key=closed["work_class"].str.casefold().str.strip(), basis=closed["basis"].fillna("money"))
     seen = closed.groupby(["basis", "key"])["actual"].agg(["median", "count"])
     seen = seen[seen["count"] >= at.settings["reference_class_least"]]
-    rows = plan.tasks.dropna(subset=["work_class"])
+    rows = open_tasks(plan, at).dropna(subset=["work_class"])
     key = rows["work_class"].str.casefold().str.strip()
     estimates = {"money": cost_lines(plan).groupby("task")["amount"].sum(), "duration": rows["duration"]}
     for basis, words in (("money", "money"), ("duration", "working days")):

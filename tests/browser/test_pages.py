@@ -1,0 +1,109 @@
+"""Every guided page, with the sample and with an empty plan: it opens, it fits, it shows no code, it says what to do."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Serve, Visit
+from tests.browser.seat import PAGES, SCREENSHOTS, Seat, audit, heading_of
+
+SIZES = ((1280, 900), (1920, 1080))
+CODE = ".cm-editor, .jp-InputPrompt, .jp-OutputPrompt, .jp-Collapser-child, .jp-cell-toolbar, .jp-cell-menu"
+TOO_WIDE = """
+node => {
+  const page = node.querySelector('.jp-WindowedPanel-outer'), edge = page.getBoundingClientRect().right + 1;
+  const scrolls = one => one !== page && /auto|scroll|hidden|clip/.test(getComputedStyle(one).overflowX);
+  const free = one => { for (let p = one.parentElement; p && p !== page; p = p.parentElement) if (scrolls(p)) return false; return true; };
+  const out = [...page.querySelectorAll('.pk *')].filter(one => one.getBoundingClientRect().right > edge && free(one));
+  return [page.scrollWidth - page.clientWidth, document.documentElement.scrollWidth - innerWidth, out.slice(0, 3).map(one => one.outerHTML.slice(0, 90))];
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def sample(serve: Serve, visit: Visit) -> Seat:
+    """Return a person on the overview of the illustrative library service."""
+    return visit(serve("library-service")).enter("Overview")
+
+
+@pytest.fixture(scope="module")
+def empty(serve: Serve, visit: Visit) -> Seat:
+    """Return a person on the overview of a plan with nothing in it."""
+    return visit(serve("")).enter("Overview")
+
+
+@pytest.mark.parametrize("title", PAGES)
+def test_a_page_of_the_sample_is_whole(sample: Seat, title: str) -> None:
+    """A page of the sample plan opens with all its parts, fits the window, and shows one way on."""
+    assert_whole(sample.go(title), title)
+    look(sample, f"sample-{PAGES[title][:-6]}")
+
+
+@pytest.mark.parametrize("title", PAGES)
+def test_a_page_of_an_empty_plan_says_what_to_do(empty: Seat, title: str) -> None:
+    """A page of an empty plan opens with all its parts, and every table without rows says how to begin."""
+    assert_whole(empty.go(title), title)
+    for table in empty.notebook.locator(".pk-kind-table").all():
+        if not table.locator(".tabulator-row").count():
+            expect(table.locator(".pk-empty")).to_contain_text("Write the first")
+    look(empty, f"empty-{PAGES[title][:-6]}")
+
+
+@pytest.mark.parametrize("title", ["Overview", "Strategy"])
+def test_a_page_can_be_used_by_everybody(sample: Seat, title: str) -> None:
+    """The accessibility checker finds nothing serious in the parts of the overview and of the first step."""
+    unfold(sample.go(title))
+    found = {one["id"]: [node["html"][:120] for node in one["nodes"]] for one in audit(sample.page, ".pk-Guided .pk")}
+    assert found == {}
+
+
+def unfold(seat: Seat) -> None:
+    """Make the window as tall as the page, so that every part of it is drawn."""
+    seat.page.set_viewport_size({"width": 1280, "height": 900})
+    tall = seat.notebook.locator(".jp-WindowedPanel-outer").evaluate("node => node.scrollHeight")
+    seat.page.set_viewport_size({"width": 1280, "height": min(int(tall) + 900, 14_000)})
+    parts = seat.notebook.locator(".jp-OutputArea-output [class*=pk-kind-]")
+    expect(parts).to_have_count(seat.notebook.locator(".jp-CodeCell").count())
+    for one in parts.all():
+        expect(one.locator("> *").first).to_be_attached()
+    for one in seat.notebook.locator(".pk-kind-picture").all():
+        expect(one.locator(".pk-chart svg, .pk-chart canvas, .pk-empty").first).to_be_visible()
+    for one in seat.notebook.locator(".pk-kind-table").all():
+        expect(one.locator(".tabulator-row, .pk-empty").locator("visible=true").first).to_be_visible()
+    expect(seat.notebook.get_by_text("Opening …", exact=True)).to_have_count(0)
+
+
+def assert_whole(seat: Seat, title: str) -> None:
+    """See a page without errors, code or parts that stick out, with a heading and one thing to do next."""
+    unfold(seat)
+    assert seat.complaints() == []
+    assert seat.notebook.locator(CODE).locator("visible=true").count() == 0
+    expect(seat.notebook.get_by_role("heading", level=2, name=heading_of(title))).to_be_visible()
+    go_on = seat.notebook.locator(".pk-next").get_by_role("button", name=re.compile("^Go on: "))
+    expect(go_on).to_have_count(1)
+    expect(seat.notebook.locator(".pk-big").locator("visible=true")).to_have_count(2 if title == "Overview" else 1)
+    assert seat.notebook.evaluate(TOO_WIDE) == [0, 0, []]
+    seat.page.set_viewport_size({"width": 1920, "height": 1080})
+    assert seat.notebook.evaluate(TOO_WIDE) == [0, 0, []]
+    seat.page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def look(seat: Seat, name: str) -> None:
+    """Take pictures for people: light and dark, two sizes of window, and the page as one long picture."""
+    if not SCREENSHOTS:
+        return
+    page = seat.page
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        expect(page.locator("body")).to_have_attribute("data-jp-theme-light", str(scheme == "light").lower())
+        for width, height in SIZES:
+            page.set_viewport_size({"width": width, "height": height})
+            page.screenshot(path=Path(SCREENSHOTS) / f"{name}-{scheme}-{width}.png")
+    page.emulate_media(color_scheme="light")
+    unfold(seat)
+    page.screenshot(path=Path(SCREENSHOTS) / f"{name}-long.png")
+    page.set_viewport_size({"width": 1280, "height": 900})
