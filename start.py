@@ -51,6 +51,7 @@ BROWSER_PLACES = (
     "{PROGRAMFILES(X86)}/Microsoft/Edge/Application/msedge.exe",
     "{PROGRAMFILES}/Microsoft/Edge/Application/msedge.exe",
 )
+LONG_FORMS = ("tests/test_spec_values.py", "tests/test_frames_plan.py", "tests/test_workbook.py", "tests/store")
 ASK_PLAYWRIGHT = """
 from playwright.sync_api import sync_playwright
 with sync_playwright() as playwright:
@@ -118,7 +119,8 @@ def acceptance(arguments: list[str]) -> int:
 
 def soak(arguments: list[str]) -> int:
     """Run the long reliability tests."""
-    return pytest(["-m", "soak", *arguments])
+    os.environ["PLANNING_KIT_SOAK"] = "1"
+    return pytest([*LONG_FORMS, *arguments])
 
 
 def pytest(arguments: list[str]) -> int:

@@ -14,7 +14,10 @@ import pandas as pd
 
 from planning_kit.errors import PlanError
 from planning_kit.plan import Edit
+from planning_kit.reports import run as make
+from planning_kit.reports.parameters import order
 from planning_kit.samples import build
+from planning_kit.shipped import shipped
 from planning_kit.steps import TABLES
 from planning_kit.workbook import Workbook
 
@@ -88,10 +91,6 @@ def edits() -> str:
 
 def report() -> str:
     """Compare one progress report with the papermill command line on the same notebook."""
-    from planning_kit.reports import run as make  # noqa: PLC0415 - loads papermill; only this benchmark needs it
-    from planning_kit.reports.parameters import order  # noqa: PLC0415 - the same
-    from planning_kit.shipped import shipped  # noqa: PLC0415 - the same
-
     with tempfile.TemporaryDirectory() as folder:
         plan = Path(folder) / "plan.db"
         build(SAMPLE, plan)

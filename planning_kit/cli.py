@@ -35,7 +35,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-out = Console(soft_wrap=True, markup=False, highlight=False)
+WIDE = 10_000
+out = Console(soft_wrap=True, markup=False, highlight=False, width=None if sys.stdout.isatty() else WIDE)
 log = logging.getLogger(__name__)
 FINDINGS, REFUSED = 1, 2
 SHOWN_ROWS = 200
@@ -227,7 +228,7 @@ def explain(
     """Take a displayed number apart: formula, terms, rows they came from, age."""
     with _open(plan, as_of=as_of) as workbook:
         found = workbook.figure(figure)
-        one = workbook.plan.find((found.table,), row)
+        one = workbook.find(found.table, row)
         told = found.explain(workbook.plan, one, workbook.as_of)
         out.print(f"{found.title}: {told.value}  ({workbook.plan.label(one)}, as of {workbook.as_of})")
         out.print(found.formula)

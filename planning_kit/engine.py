@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import pandas as pd
+
 from planning_kit.frames import Content
 from planning_kit.plan import Plan
 from planning_kit.spec import (
@@ -245,7 +247,7 @@ def settings_of(plan: Plan, one: Check) -> Mapping[str, float]:
     if values and table is not None:
         frame = plan.frame(table.name)
         typed = dict(zip(frame["name"], frame["value"], strict=True))
-        values |= {name: float(typed[name]) for name in values if typed.get(name) is not None}
+        values |= {name: float(typed[name]) for name in values if pd.notna(typed.get(name))}
     return values
 
 

@@ -13,6 +13,8 @@ A sentence says *where - what was found - what is allowed - what to do*. Finding
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 NAMED = 5
 """How many rows a sentence names before it says how many more there are."""
 
@@ -49,14 +51,29 @@ class EditConflict(PlanError):  # noqa: N818 - says what happened, as the trade 
         The value stored now and the one that was to replace it.
     author : str
         Who stored the present value.
+    table, field : str
+        Where, as the program knows it.
+    show : callable, optional
+        Turns a value into the words a person reads.
     """
 
-    def __init__(self, where: str, theirs: object, yours: object, author: str) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917 - all there is to say about a conflict
+        self,
+        where: str,
+        theirs: object,
+        yours: object,
+        author: str,
+        table: str,
+        field: str,
+        show: Callable[[object], str] | None = None,
+    ) -> None:
+        their_words, your_words = map(show or shown, (theirs, yours))
         super().__init__(
-            f"{where}: {author} changed this to “{shown(theirs)}” meanwhile, you wrote “{shown(yours)}”. "
+            f"{where}: {author} changed this to “{shown(their_words)}” meanwhile, you wrote “{shown(your_words)}”. "
             "Keep one of the two: write yours again to replace theirs."
         )
-        self.theirs, self.yours, self.author = theirs, yours, author
+        self.where, self.theirs, self.yours, self.author = where, theirs, yours, author
+        self.table, self.field = table, field
 
 
 class StillReferenced(PlanError):  # noqa: N818 - says what happened, as the trade does

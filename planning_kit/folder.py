@@ -78,8 +78,9 @@ def current_plan(folder: Path | None = None) -> Path:
     if found := os.environ.get("PLANNING_KIT_PLAN"):
         return Path(found)
     place = folder or Path.cwd()
-    if found := read(place).get("plan"):
-        return place / str(found)
+    found = read(place).get("plan")
+    if isinstance(found, str) and found:
+        return place / found
     message = (
         f"{place} is not a workbook folder and PLANNING_KIT_PLAN is not set. "
         "Name a plan file, or make a workbook with: planning-kit start my-workbook"
@@ -95,7 +96,7 @@ def choose(folder: Path, name: str, sample: str = "") -> Path:
     PlanError
         When the name is not a file name of this folder, or a sample is asked for over an existing plan.
     """
-    if not name or Path(name).name != name or name.startswith("."):
+    if not name.isprintable() or Path(name).name != name or not name or name.startswith("."):
         message = f"“{name}” is not a name for a plan. Write a file name without folders, for example my-plan.db."
         raise PlanError(message)
     target = folder / (name if name.endswith(".db") else f"{name}.db")

@@ -25,6 +25,7 @@ DTYPES: dict[Kind, Any] = {
 }
 """Dtype of each kind of field; every other kind is text. Several references are joined by ``"; "``."""
 
+PROVISIONAL = 10**12
 Op = Literal["add", "set", "remove", "restore"]
 
 
@@ -119,14 +120,14 @@ def _with_cells(table: Table, frame: pd.DataFrame, cells: Mapping[str, Mapping[s
 
 def _out_of_order(frame: pd.DataFrame, fresh: int) -> bool:
     """Whether rows at the end have smaller numbers than those before (a removed row came back)."""
-    if len(frame) <= fresh:
-        return fresh > 1
-    return any(sequence(one) < sequence(frame.index[-fresh - 1]) for one in frame.index[-fresh:])
+    numbers = [sequence(one) for one in frame.index[-fresh - 1 :]]
+    return numbers != sorted(numbers)
 
 
 def sequence(row: str) -> int:
-    """Return the number in an id: 14 for T14."""
-    return int(row.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ~") or 0)
+    """Return the number in an id: 14 for T14; provisional ids (``~T1``) come after all others."""
+    number = int(row.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ~") or 0)
+    return number + PROVISIONAL if row.startswith("~") else number
 
 
 def prefix_of(row: str) -> str:

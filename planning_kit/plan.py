@@ -18,7 +18,7 @@ import pandas as pd
 from planning_kit.errors import PlanError
 from planning_kit.frames import Change, Content, framed, plain, prefix_of
 from planning_kit.spec import ANY, Field, Kind, Table, shown
-from planning_kit.spec.values import SEPARATOR
+from planning_kit.spec.values import SEPARATOR, brief
 
 
 @dataclass(frozen=True)
@@ -179,9 +179,11 @@ class Plan:
         if len(found) == 1:
             return found[0]
         if found:
-            message = f"“{text}” names {len(found)} rows ({', '.join(found[:5])}). Write the id of the one you mean."
+            message = (
+                f"“{brief(text)}” names {len(found)} rows ({', '.join(found[:5])}). Write the id of the one you mean."
+            )
         else:
-            message = f"“{text}” is not a {nouns} of this plan. Choose one from the list, or add it first."
+            message = f"“{brief(text)}” is not a {nouns} of this plan. Choose one from the list, or add it first."
         raise ValueError(message)
 
     def one(self, role: str) -> dict[str, Any]:
@@ -245,6 +247,10 @@ class Plan:
         counts: dict[str, int] = {}
         for edit in edits:
             table = self.content(edit.table).table
+            unknown = sorted(set(edit.values) - set(table.fields))
+            if unknown:
+                message = f"{table.name}, {unknown[0]}: there is no such field. Fields are: {', '.join(table.fields)}."
+                raise PlanError(message)
             if edit.op == "add":
                 counts[table.name] = counts.get(table.name, 0) + 1
                 row = edit.row or f"~{table.prefix}{counts[table.name]}"

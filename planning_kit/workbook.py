@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
+import functools
 import getpass
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from planning_kit import clock
 from planning_kit.engine import Engine
-from planning_kit.errors import PlanError, PlanFileError, StillReferenced, ValueRefused
-from planning_kit.frames import Change, prefix_of
+from planning_kit.errors import EditConflict, PlanError, PlanFileError, StillReferenced, ValueRefused
+from planning_kit.frames import Change
 from planning_kit.plan import Edit, Plan
-from planning_kit.spec import Field, Figure, Finding, Table, parse, shown
+from planning_kit.removal import removal
+from planning_kit.spec import Field, Figure, Finding, parse, shown
 from planning_kit.steps import STEPS, tables_of
 from planning_kit.store import Revision, Store
 
@@ -98,19 +101,42 @@ class Workbook:
 
     # --- values in and out ---------------------------------------------------------------------------------
 
-    def parse(self, table: str, field: str, text: Any, row: str = "") -> Any:
+    def parse(self, table: str, field: str, text: Any, row: str = "", new: frozenset[str] = frozenset()) -> Any:
         """Turn what a person typed into a value.
+
+        Parameters
+        ----------
+        table, field : str
+        text : object
+            As typed; a value of the right type passes through.
+        row : str
+            The row, for the sentence.
+        new : frozenset of str
+            Provisional ids that references may name, of rows added in the same transaction.
 
         Raises
         ------
         ValueRefused
             With a sentence that says where.
         """
-        declared = self.field(table, field)
+        declared, plan = self.field(table, field), self._beside(self.plan)
         try:
-            return parse(declared, text, self._beside(self.plan).find)
+            return parse(declared, text, lambda tables, name: name if name in new else plan.find(tables, name))
         except ValueError as problem:
             raise ValueRefused(f"{table} {row}".strip() + f", {declared.title}", str(problem)) from None
+
+    def find(self, table: str, name: str) -> str:
+        """Return the id of a row named by id or by name.
+
+        Raises
+        ------
+        ValueRefused
+            When nothing or more than one row fits.
+        """
+        try:
+            return self.plan.find((table,), name)
+        except ValueError as problem:
+            raise ValueRefused(table, str(problem)) from None
 
     def field(self, table: str, field: str) -> Field:
         """Return a declared field.
@@ -139,37 +165,57 @@ class Workbook:
 
     # --- editing -------------------------------------------------------------------------------------------
 
-    def edit(self, table: str, row: str, *, reason: str = "", **values: Any) -> Plan:
+    def edit(self, table: str, row: str, /, *, reason: str = "", **values: Any) -> Plan:
         """Set fields of a row; values may be typed text. Returns the new plan.
+
+        ``reason`` says why; in a table that has a field of this name it is also written there.
 
         Raises
         ------
         ValueRefused, EditConflict, PlanError
             The plan is unchanged then.
         """
-        return self.edit_many([Edit("set", table, row, values)], reason=reason)
+        return self.edit_many([Edit("set", table, row, self._with_reason(table, reason, values))], reason=reason)
 
-    def add(self, table: str, *, reason: str = "", **values: Any) -> Plan:
+    def add(self, table: str, /, *, reason: str = "", **values: Any) -> Plan:
         """Add a row; its id is then in ``added``. Returns the new plan."""
-        return self.edit_many([Edit("add", table, None, values)], reason=reason)
+        return self.edit_many([Edit("add", table, None, self._with_reason(table, reason, values))], reason=reason)
+
+    def _with_reason(self, table: str, reason: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {**values, "reason": reason} if reason and "reason" in self.plan.content(table).table.fields else values
 
     def edit_many(self, edits: Iterable[Edit], *, reason: str = "", kind: str = "edit") -> Plan:
         """Make several edits in one transaction: all of them, or none. Returns the new plan."""
-        parsed = [self._parsed(one) for one in edits]
-        made = self.store.apply(
-            parsed,
-            author=self.author,
-            reason=reason,
-            basis=self.plan.revision,
-            kind="import" if kind == "import" else "edit",
-        )
+        wanted = list(edits)
+        new = frozenset(one.row for one in wanted if one.op == "add" and one.row)
+        parsed = [self._parsed(one, new) for one in wanted]
+        with self._names_in_conflicts():
+            made = self.store.apply(
+                parsed,
+                author=self.author,
+                reason=reason,
+                basis=self.plan.revision,
+                kind="import" if kind == "import" else "edit",
+            )
         return self._after(made)
 
-    def _parsed(self, edit: Edit) -> Edit:
+    @contextlib.contextmanager
+    def _names_in_conflicts(self) -> Iterator[None]:
+        """Let a conflict speak in names: both values as a person reads them."""
+        try:
+            yield
+        except EditConflict as found:
+            self.poll()
+            named = functools.partial(shown, self.field(found.table, found.field), label=self.label)
+            raise EditConflict(
+                found.where, found.theirs, found.yours, found.author, found.table, found.field, named
+            ) from found
+
+    def _parsed(self, edit: Edit, new: frozenset[str]) -> Edit:
         table = self.plan.content(edit.table).table
         row = edit.row or ""
-        values = {name: self._value(table, row, name, one) for name, one in edit.values.items()}
-        seen = edit.seen and {name: self._value(table, row, name, one) for name, one in edit.seen.items()}
+        values = {name: self.parse(table.name, name, one, row, new) for name, one in edit.values.items()}
+        seen = edit.seen and {name: self.parse(table.name, name, one, row) for name, one in edit.seen.items()}
         if edit.op == "add":
             if table.single and len(self.plan.frame(table.name)):
                 message = f"{table.title} has one row only. Change that one."
@@ -181,10 +227,6 @@ class Workbook:
             defaults = {n: f.default for n, f in table.fields.items() if f.default is not None}
             values = {**defaults, **values}
         return Edit(edit.op, edit.table, edit.row, values, seen)
-
-    def _value(self, table: Table, row: str, name: str, text: Any) -> Any:
-        provisional = isinstance(text, str) and text.startswith("~") and prefix_of(text[1:]).isupper()
-        return text if provisional else self.parse(table.name, name, text, row)
 
     def remove(self, table: str, row: str, *, reason: str = "", everything_under: bool = False) -> Plan:
         """Take a row out; see :meth:`remove_many`. Returns the new plan."""
@@ -207,34 +249,7 @@ class Workbook:
         if referrers and not everything_under:
             named = ", ".join(f"“{self.label(row)}”" for row in rows[:3]) + (" and more" if len(rows) > 3 else "")  # noqa: PLR2004 - as many as a sentence can name
             raise StillReferenced(named, referrers)
-        return self.edit_many(self._removal(table, rows), reason=reason)
-
-    def _removal(self, table: str, rows: Sequence[str]) -> list[Edit]:
-        """Return the edits that remove rows, what lies under or needs them, and clear other references."""
-        gone: dict[str, str] = {}
-        cleared: dict[tuple[str, str], set[str]] = {}
-        waiting = [(table, row) for row in rows]
-        while waiting:
-            name, one = waiting.pop()
-            if one in gone:
-                continue
-            gone[one] = name
-            for other_table, other, field in self.plan.referrers(one):
-                declared = self.plan.tables[other_table]
-                if field == declared.tree or (declared.fields[field].needed and field in declared.key):
-                    waiting.append((other_table, other))
-                else:
-                    cleared.setdefault((other_table, other), set()).add(field)
-        sets = [
-            Edit("set", name, row, {field: self._without(name, row, field, gone) for field in fields})
-            for (name, row), fields in cleared.items()
-            if row not in gone
-        ]
-        return [*sets, *(Edit("remove", name, one) for one, name in reversed(gone.items()))]
-
-    def _without(self, table: str, row: str, field: str, gone: Mapping[str, str]) -> Any:
-        kept = self.plan.row(table, row)[field]
-        return tuple(one for one in kept if one not in gone) or None if isinstance(kept, tuple) else None
+        return self.edit_many(removal(self.plan, table, rows), reason=reason)
 
     def undo(self) -> Plan:
         """Take back this author's last transaction. Returns the new plan.
@@ -253,7 +268,8 @@ class Workbook:
         return self._step_back(redo=True)
 
     def _step_back(self, *, redo: bool) -> Plan:
-        made = self.store.undo(self.author, redo=redo)
+        with self._names_in_conflicts():
+            made = self.store.undo(self.author, redo=redo)
         if made is None:
             message = f"There is nothing of {self.author}'s to {'redo' if redo else 'undo'}."
             raise PlanError(message)
@@ -302,11 +318,11 @@ class Workbook:
             When there is no such revision.
         """
         names = self.store.names()
-        if isinstance(name, str) and not name.isdigit():
-            if name not in names:
-                message = f"“{name}” is not a named revision. Names are: {', '.join(names) or 'none yet'}."
-                raise PlanError(message)
-            return self.store.plan(names[name])
+        if name in names:
+            return self.store.plan(names[str(name)])
+        if isinstance(name, str) and not (name.isascii() and name.isdecimal()):
+            message = f"“{name}” is not a named revision. Names are: {', '.join(names) or 'none yet'}."
+            raise PlanError(message)
         return self.store.plan(int(name))
 
     # --- others --------------------------------------------------------------------------------------------

@@ -415,3 +415,11 @@ def test_a_table_looked_at_after_closing_is_a_sentence(filled: Workbook) -> None
     assert len(plan.people) == 2
     with pytest.raises(PlanError, match=r"\.$"):
         _ = plan.tasks
+
+
+def test_a_reason_is_kept_in_the_history_and_in_the_field_of_that_name(filled: Workbook) -> None:
+    """Why something was decided stands in the row of the decision, and why it was written in its history."""
+    filled.add("decisions", text="Close on Mondays", reason="Half the visits")
+    filled.edit("decisions", "D1", reason="A third of the visits")
+    assert filled.plan.row("decisions", "D1")["reason"] == "A third of the visits"
+    assert [one.reason for one in filled.history("D1")] == ["A third of the visits", "Half the visits"]

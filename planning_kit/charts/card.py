@@ -23,6 +23,7 @@ from planning_kit.charts.base import (
 )
 from planning_kit.charts.computed import measured, newest
 from planning_kit.charts.theme import ACCENT, NEUTRAL, STATUS
+from planning_kit.steps import reading
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -62,7 +63,7 @@ def scored(plan: Plan, as_of: dt.date, *, objective: str = "", unit: str = "") -
     if unit:
         kept &= measures["objective"].isin(objectives.index[objectives["unit"] == unit])
     facts = measures.loc[kept, ["name", "target", "uom", "due", "target_kind", "lower", "upper"]]
-    facts = facts.assign(owner=measures["owner"].fillna(measures["objective"].map(objectives["owner"])))
+    facts = facts.assign(owner=measures["owner"].fillna(reading.follow(measures["objective"], objectives["owner"])))
     facts["objective"] = base.names(plan, measures.loc[kept, "objective"])
     facts["owner"] = base.names(plan, facts["owner"])
     facts["name"] = base.names(plan, facts.index)

@@ -12,6 +12,7 @@ from planning_kit.analysis.coupling import single_points_of_failure
 from planning_kit.errors import PlanError
 from planning_kit.spec import Circumstances
 from planning_kit.steps import reading
+from planning_kit.steps.tracking.checks import LIMITS
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -22,22 +23,23 @@ DONE = 100
 """Per cent complete."""
 
 
+def limits(plan: Plan) -> dict[str, float]:
+    """Return from which health a measure is on track, and from which it is behind: the settings of the plan."""
+    chosen = plan.settings.dropna(subset=["name", "value"]).drop_duplicates("name").set_index("name")["value"].to_dict()
+    names = {"status_on_track": "on_track", "status_behind": "behind"}
+    return {names[one.name]: float(chosen.get(one.name, one.default)) / 100 for one in LIMITS}
+
+
 def measured(plan: Plan, as_of: dt.date) -> pd.DataFrame:
     """Return the state of every measure on a date (see `status.progress`)."""
-    return status.progress(begun(plan), plan.actuals, as_of, targets=plan.targets)
+    return status.progress(reading.begun(plan), plan.actuals, as_of, targets=plan.targets, **limits(plan))
 
 
 def rolled_up(plan: Plan, as_of: dt.date) -> pd.DataFrame:
     """Return the state of every objective on a date (see `cascade.rollup`)."""
-    found = cascade.rollup(plan.objectives, begun(plan), plan.actuals, as_of, targets=plan.targets)
+    measures = reading.begun(plan)
+    found = cascade.rollup(plan.objectives, measures, plan.actuals, as_of, targets=plan.targets, **limits(plan))
     return found.objectives
-
-
-def begun(plan: Plan) -> pd.DataFrame:
-    """Return the measures with their start: the objective's, else the plan's, for baselines without a date."""
-    start = plan.measures["objective"].map(plan.objectives["start"])
-    first = plan.marked("profile", "start")
-    return plan.measures.assign(start=start if first is None else start.fillna(pd.Timestamp(first)))
 
 
 def newest(plan: Plan, as_of: dt.date) -> dt.date | None:
@@ -90,7 +92,7 @@ def worked(plan: Plan, dates: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
         ``reported_on``.
     """
     tasks = plan.tasks
-    seen = _latest(plan, as_of).reindex(tasks.index)
+    seen = reading.latest(plan.updates, "task", "reported_on", Circumstances(as_of)).reindex(tasks.index)
     leaves = tasks.index[~tasks.index.isin(tasks["parent"])]
     finished = seen["finished_on"].notna() & (seen["finished_on"] <= pd.Timestamp(as_of))
     complete = seen["percent_complete"].astype("float64").mask(finished, DONE).fillna(0)
@@ -115,13 +117,6 @@ def put_off(plan: Plan) -> pd.Series[str]:
     decided = plan.funding.dropna(subset=["initiative"]).drop_duplicates("initiative", keep="last")
     words = decided.set_index("initiative")["decision"].map({"stop": "stopped", "defer": "deferred"})
     return reading.inherited(plan.tasks, words).fillna("").astype("str")
-
-
-def _latest(plan: Plan, as_of: dt.date) -> pd.DataFrame:
-    """Return the last report on each task."""
-    updates = plan.updates
-    known = updates[updates["reported_on"] <= pd.Timestamp(as_of)].sort_values("reported_on", kind="stable")
-    return known.drop_duplicates("task", keep="last").set_index("task")
 
 
 def _summed(tasks: pd.DataFrame, found: pd.DataFrame, weight: pd.Series[float], leaves: pd.Index) -> pd.DataFrame:

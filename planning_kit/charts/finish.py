@@ -16,6 +16,7 @@ from planning_kit.charts.computed import put_off
 from planning_kit.charts.theme import ACCENT, BAD, GOOD, NEUTRAL
 from planning_kit.charts.timeline import SUMMARY, dated
 from planning_kit.errors import PlanError
+from planning_kit.spec import Circumstances
 from planning_kit.steps import reading
 
 if TYPE_CHECKING:
@@ -91,13 +92,12 @@ def delivery(plan: Plan, as_of: dt.date, *, unit: str = "") -> Drawn:
     if leaves.empty:
         return nothing("delivery", *columns)
     done = leaves["state"] == "done"
-    reports = plan.updates[plan.updates["reported_on"] <= pd.Timestamp(as_of)].sort_values("reported_on", kind="stable")
-    last = reports.drop_duplicates("task", keep="last").set_index("task")
+    last = reading.latest(plan.updates, "task", "reported_on", Circumstances(as_of))
     when = last["finished_on"].fillna(last["reported_on"]).reindex(leaves.index[done])
     lines = cumulated(leaves, when, as_of)
     due = int((leaves["finish"] < pd.Timestamp(as_of)).sum())
     title = f"{part(int(done.sum()), len(leaves), 'task')} done; {due:,} {'was' if due == 1 else 'were'} due by now"
-    age = None if reports.empty else reports["reported_on"].max().date()
+    age = None if last.empty else last["reported_on"].max().date()
     note = f"As of {as_of:%Y-%m-%d}, newest report {spoken(age)}."
     table = lines.pivot_table(index="day", columns="line", values="tasks", aggfunc="last")
     table = table.reindex(columns=[PLANNED, DONE]).reset_index().set_axis(list(columns), axis=1)

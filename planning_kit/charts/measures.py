@@ -10,8 +10,8 @@ from planning_kit.charts import base
 from planning_kit.charts.alt import alt
 from planning_kit.charts.base import Drawn, charted, each, finished, iso, layered, nothing, plain_number, spoken
 from planning_kit.charts.card import scored
-from planning_kit.charts.computed import begun
 from planning_kit.charts.theme import ACCENT, NEUTRAL
+from planning_kit.steps import reading
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -31,7 +31,7 @@ def course(plan: Plan, measure: str, as_of: dt.date) -> pd.DataFrame:
     DataFrame
         ``line`` (actual, expected or bound), ``day``, ``value`` (in the measure's uom); the last `LONGEST` values.
     """
-    facts: Any = begun(plan).loc[measure]
+    facts: Any = reading.begun(plan).loc[measure]
     values = plan.actuals[(plan.actuals["measure"] == measure) & (plan.actuals["period_end"] <= pd.Timestamp(as_of))]
     actual = _points(values.sort_values("period_end", kind="stable").tail(LONGEST), ACTUAL)
     way = plan.targets[plan.targets["measure"] == measure].sort_values("period_end", kind="stable")

@@ -13,6 +13,7 @@ from planning_kit.charts.base import Drawn, charted, counted, finished, layered,
 from planning_kit.charts.computed import fallen, newest, rolled_up
 from planning_kit.charts.layers import Layout, layout
 from planning_kit.charts.theme import ACCENT, BAD, NEUTRAL, STATUS
+from planning_kit.steps import reading
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -57,7 +58,7 @@ def mapped(plan: Plan, as_of: dt.date, gone: str = "") -> Map:
         Id of a person, a unit or a supplier: who is taken away.
     """
     every = plan.objectives
-    strategic = every[(every["level"] == "strategic") | every["level"].isna()]
+    strategic = reading.strategic(plan)
     top = strategic[~strategic["parent"].isin(every.index)] if len(strategic) > MOST else strategic
     some = top if len(top) else every
     links = plan.objective_links

@@ -112,6 +112,7 @@ def config(*, dark: bool) -> dict[str, Any]:
             "subtitlePadding": 5,
             "offset": 14,
         },
+        "mark": {"aria": False},  # a screen reader gets title, description and the table, not every mark
         "text": {"color": ink, "fontSize": SIZE},
         "rule": {"color": ink},
         "tick": {"color": ink},

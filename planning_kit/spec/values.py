@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -25,6 +26,9 @@ MONTHS = {
 TRUE = {"yes", "y", "true", "1", "x", "✓", "ja", "oui", "si", "sí"}
 FALSE = {"no", "n", "false", "0", "-", "nein", "non"}
 LONGEST = 20_000
+REPEATED = 60
+LARGEST = 1e15
+"""The largest amount of money or whole number: beyond it hundredths are lost."""
 SEPARATOR = "; "
 
 
@@ -52,10 +56,11 @@ def parse(field: Field, text: Any, resolve: Resolve) -> Any:
     if text is None or (isinstance(text, float) and math.isnan(text)):
         return None
     if isinstance(text, str):
-        text = text.replace("\x00", "").strip()
+        text = text.replace("\x00", "").encode("utf-8", "replace").decode().strip()
     if text in ("", ()):
         return None
-    return _PARSERS[field.kind](field, text, resolve)
+    found = _PARSERS[field.kind](field, text, resolve)
+    return None if found == () else found
 
 
 def _text(field: Field, text: Any, _resolve: Resolve) -> str:
@@ -77,7 +82,7 @@ def _date(_field: Field, text: Any, _resolve: Resolve) -> dt.date:
     written = str(text)
     parts = _date_parts(written)
     if parts is None:
-        message = f"{written} is not a date. Write year-month-day, for example 2026-02-28."
+        message = f"{brief(written)} is not a date. Write year-month-day, for example 2026-02-28."
         raise ValueError(message)
     try:
         found = dt.date(*parts)
@@ -110,16 +115,19 @@ def _date_parts(written: str) -> tuple[int, int, int] | None:
 
 
 def _number(field: Field, text: Any, _resolve: Resolve) -> float:
-    number = float(text) if isinstance(text, (int, float)) else _number_of(str(text))
-    if not math.isfinite(number):
-        message = f"{text} is not a number that can be kept. Write digits, for example 1250.50."
+    try:
+        number = float(text) if isinstance(text, (int, float)) else _number_of(str(text))
+    except OverflowError:
+        number = math.inf
+    if not abs(number) <= (LARGEST if field.kind in (Kind.MONEY, Kind.WHOLE) else sys.float_info.max):
+        message = f"{brief(text)} is not a number that can be kept. Write digits, for example 1250.50."
         raise ValueError(message)
     if field.kind is Kind.MONEY:
         number = round(number, 2)
     low, high = field.least, field.most
     if (low is not None and number < low) or (high is not None and number > high):
         bounds = f"from {low:g}" if high is None else f"up to {high:g}" if low is None else f"from {low:g} to {high:g}"
-        message = f"{text} is out of range. Allowed are values {bounds}."
+        message = f"{brief(text)} is out of range. Allowed are values {bounds}."
         raise ValueError(message)
     return number
 
@@ -138,7 +146,7 @@ def _number_of(written: str) -> float:
     elif bare.count(".") > 1 and thousands:
         bare = bare.replace(".", "")
     if not re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?", bare):
-        message = f"{written} is not a number. Write digits, for example 1250.50."
+        message = f"{brief(written)} is not a number. Write digits, for example 1250.50."
         raise ValueError(message)
     return float(bare)
 
@@ -146,7 +154,7 @@ def _number_of(written: str) -> float:
 def _whole(field: Field, text: Any, resolve: Resolve) -> int:
     number = _number(field, text, resolve)
     if number != int(number):
-        message = f"{text} is not a whole number. Write digits without a fraction, for example 3."
+        message = f"{brief(text)} is not a whole number. Write digits without a fraction, for example 3."
         raise ValueError(message)
     return int(number)
 
@@ -157,7 +165,7 @@ def _flag(_field: Field, text: Any, _resolve: Resolve) -> bool:
     word = str(text).casefold()
     if word in TRUE or word in FALSE:
         return word in TRUE
-    message = f"{text} is neither yes nor no. Write yes or no."
+    message = f"{brief(text)} is neither yes nor no. Write yes or no."
     raise ValueError(message)
 
 
@@ -167,7 +175,7 @@ def _choice(field: Field, text: Any, _resolve: Resolve) -> str:
         if wanted in (choice.casefold().replace("_", " "), field.choice_label(choice).casefold()):
             return choice
     allowed = ", ".join(field.choice_label(choice) for choice in field.choices)
-    message = f"“{text}” is not one of the choices. Allowed are: {allowed}."
+    message = f"“{brief(text)}” is not one of the choices. Allowed are: {allowed}."
     raise ValueError(message)
 
 
@@ -184,8 +192,14 @@ def _texts(_field: Field, text: Any, _resolve: Resolve) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_separated(text)))
 
 
+def brief(text: Any) -> str:
+    """Return a text as a sentence can repeat it: sixty characters at most."""
+    words = str(text)
+    return words if len(words) <= REPEATED else words[: REPEATED - 1] + "…"
+
+
 def _separated(text: Any) -> list[str]:
-    parts = re.split(r"[;\n]", text) if isinstance(text, str) else [str(one) for one in text]
+    parts = re.split(r"[;\n]", text) if isinstance(text, str) else [p for one in text for p in str(one).split(";")]
     return [" ".join(part.split()) for part in parts if part.strip()]
 
 

@@ -35,9 +35,7 @@ STEPS: tuple[Step, ...] = (
 )
 """All steps, in the order in which a group walks through them."""
 
-TABLES: Mapping[str, Table] = types.MappingProxyType(
-    {table.name: table for step in STEPS for table in step.tables}
-)
+TABLES: Mapping[str, Table] = types.MappingProxyType({table.name: table for step in STEPS for table in step.tables})
 """Every declared table by name, over all workbooks."""
 
 CHECKS: tuple[Check, ...] = tuple(check for step in STEPS for check in step.checks)

@@ -221,7 +221,7 @@ def tree_circles(plan: Plan, table: str, noun: str) -> Hits:
 
 @functools.lru_cache(maxsize=16)
 def lineage(content: Content) -> Mapping[str, tuple[str, ...]]:
-    """Return each row of a tree with everything above it, itself first; a circle is cut where it closes."""
+    """Return each row of a tree with everything above it, itself first; once round in a circle."""
     above = content.frame["parent"].where(content.frame["parent"].isin(content.frame.index)).to_dict()
     found: dict[str, tuple[str, ...]] = {}
     for row in above:
@@ -229,10 +229,13 @@ def lineage(content: Content) -> Mapping[str, tuple[str, ...]]:
         while isinstance(node, str) and node not in found and node not in path:
             path.append(node)
             node = above[node]
+        if node in path:  # a circle: each of its rows lies above all others
+            ring = path[path.index(node) :]
+            found |= {one: (*ring[turn:], *ring[:turn]) for turn, one in enumerate(ring)}
+            path = path[: path.index(node)]
         rest = found.get(node, ()) if isinstance(node, str) else ()
-        for place in range(len(path) - 1, -1, -1):
-            rest = (path[place], *rest)
-            found[path[place]] = rest
+        for one in reversed(path):
+            rest = found[one] = (one, *rest)
     return found
 
 

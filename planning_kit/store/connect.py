@@ -7,10 +7,10 @@ up instead of failing; the rollback journal keeps a file copied by hand whole.
 from __future__ import annotations
 
 import contextlib
+import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.pool import StaticPool
@@ -47,6 +47,8 @@ def connect(path: Path, *, read_only: bool) -> sa.Connection:
         connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")
     except sa.exc.DBAPIError as problem:
         raise PlanFileError(_why_not(path, problem)) from problem
+    except UnicodeDecodeError as problem:  # the complaint itself repeats damaged bytes
+        raise PlanFileError(damaged(path)) from problem
     return connection
 
 
@@ -100,21 +102,46 @@ def _reason(problem: str) -> str:
     return f"the file could not be written ({problem}). Try again, or work on a copy."
 
 
-def prepare(connection: sa.Connection, metadata: sa.MetaData, path: Path, book: str) -> None:
-    """Bring a file to this version: create what is missing, migrate after a copy, refuse a newer file.
+@contextlib.contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Turn whatever goes wrong while reading into a sentence.
 
     Raises
     ------
     PlanFileError
-        When the file is newer than this program, damaged, or holds another kind of workbook.
+        When the file is closed, locked or damaged.
     """
     try:
+        yield
+    except sa.exc.ResourceClosedError as problem:
+        message = f"{path}: this plan was closed. Open it again to look at it."
+        raise PlanFileError(message) from problem
+    except sa.exc.OperationalError as problem:
+        if "locked" in str(problem.orig):
+            message = f"{path}: another program keeps the plan locked. Try again in a moment."
+            raise PlanFileError(message) from problem
+        raise PlanFileError(damaged(path)) from problem
+    except (sa.exc.DBAPIError, json.JSONDecodeError, UnicodeDecodeError, KeyError, ValueError) as problem:
+        raise PlanFileError(damaged(path)) from problem
+
+
+def verify(connection: sa.Connection, path: Path, book: str, *, may_be_empty: bool = True) -> int | None:
+    """Look whether a file is a plan this program can read; returns its schema version, None for an empty file.
+
+    Raises
+    ------
+    PlanFileError
+        When the file is newer than this program, damaged, not a plan, or holds another kind of workbook.
+    """
+    with reading(path):
         found = _meta(connection)
         if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
             raise PlanFileError(damaged(path))
-    except sa.exc.DatabaseError as problem:
-        raise PlanFileError(damaged(path)) from problem
-    version = int(found.get("schema_version", SCHEMA_VERSION))
+        if not found:
+            if not may_be_empty or connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar():
+                raise PlanFileError(damaged(path))
+            return None
+        version = int(found["schema_version"])
     if version > SCHEMA_VERSION:
         cure = "Update planning-kit to open it; nothing was changed."
         message = f"{path}: this plan was written by a newer planning-kit. {cure}"
@@ -122,30 +149,31 @@ def prepare(connection: sa.Connection, metadata: sa.MetaData, path: Path, book: 
     if found.get("book", book) != book:
         message = f"{path}: this file holds the {found['book']} workbook, not the {book} workbook. Open the other file."
         raise PlanFileError(message)
-    missing = _missing(connection, metadata)
-    if found and not missing and version == SCHEMA_VERSION:
+    return version
+
+
+def prepare(connection: sa.Connection, metadata: sa.MetaData, path: Path, book: str) -> None:
+    """Bring a file to this version: create what is missing, migrate after a copy.
+
+    Raises
+    ------
+    PlanFileError
+        As `verify`; nothing was changed then.
+    """
+    version = verify(connection, path, book)
+    if version == SCHEMA_VERSION and not missing(connection, metadata):
         return
-    if found:
+    if version is not None:
         back_up(connection, path)
     with writing(connection, path):
-        _migrate(connection, metadata, missing, version)
+        for number in range((version or SCHEMA_VERSION) + 1, SCHEMA_VERSION + 1):
+            MIGRATIONS[number](connection)
+        _add(connection, metadata, missing(connection, metadata))
         for name, value in (("schema_version", str(SCHEMA_VERSION)), ("book", book)):
             connection.exec_driver_sql(
                 "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                 (name, value),
             )
-
-
-def refuse_other(connection: sa.Connection, path: Path) -> None:
-    """Refuse to read a database that is not a plan.
-
-    Raises
-    ------
-    PlanFileError
-        When the file has no meta table of ours.
-    """
-    if not _meta(connection):
-        raise PlanFileError(damaged(path))
 
 
 def _meta(connection: sa.Connection) -> dict[str, str]:
@@ -154,31 +182,28 @@ def _meta(connection: sa.Connection) -> dict[str, str]:
     return {one[0]: one[1] for one in connection.exec_driver_sql("SELECT name, value FROM meta")}
 
 
-def _missing(connection: sa.Connection, metadata: sa.MetaData) -> dict[str, list[sa.Column[Any]]]:
-    """Return the columns the file does not have yet, by table (all of them for a missing table)."""
+def missing(connection: sa.Connection, metadata: sa.MetaData) -> dict[str, set[str]]:
+    """Return the columns a file does not have yet, by table (all of them for a missing table)."""
     names = "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'"
     here = {(one[0], one[1]) for one in connection.exec_driver_sql(names)}
-    missing = {
-        table.name: [one for one in table.columns if (table.name, one.name) not in here]
+    wanted = {
+        table.name: {one.name for one in table.columns if (table.name, one.name) not in here}
         for table in metadata.sorted_tables
     }
-    return {name: columns for name, columns in missing.items() if columns}
+    return {name: columns for name, columns in wanted.items() if columns}
 
 
-def _migrate(
-    connection: sa.Connection, metadata: sa.MetaData, missing: dict[str, list[sa.Column[Any]]], version: int
-) -> None:
-    for number in range(version + 1, SCHEMA_VERSION + 1):
-        MIGRATIONS[number](connection)
-    for name, columns in missing.items():
+def _add(connection: sa.Connection, metadata: sa.MetaData, absent: dict[str, set[str]]) -> None:
+    for name, columns in absent.items():
         table = metadata.tables[name]
         if len(columns) == len(table.columns):
             table.create(connection)
             continue
-        for one in columns:
-            kind = one.type.compile(connection.dialect)
-            quoted = connection.dialect.identifier_preparer.quote
-            connection.exec_driver_sql(f"ALTER TABLE {quoted(name)} ADD COLUMN {quoted(one.name)} {kind}")
+        for one in table.columns:
+            if one.name in columns:
+                kind = one.type.compile(connection.dialect)
+                quoted = connection.dialect.identifier_preparer.quote
+                connection.exec_driver_sql(f"ALTER TABLE {quoted(name)} ADD COLUMN {quoted(one.name)} {kind}")
     for statement in APPEND_ONLY:
         connection.exec_driver_sql(statement)
 
@@ -245,7 +270,9 @@ def restore(path: Path, backup: Path) -> Path | None:
     fresh.unlink(missing_ok=True)
     connection = connect(source, read_only=True)
     try:
-        refuse_other(connection, source)
+        with reading(source):
+            book = _meta(connection).get("book", "")
+        verify(connection, source, book, may_be_empty=False)
         copy(connection, fresh)
     finally:
         connection.close()

@@ -5,16 +5,16 @@ from __future__ import annotations
 import functools
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar, cast
 
 import pandas as pd
 import sqlalchemy as sa
 
 from planning_kit.errors import PlanError, PlanFileError
-from planning_kit.frames import Change, Content, Op, fold
+from planning_kit.frames import Change, Content, Op, fold, framed
 from planning_kit.plan import Plan
 from planning_kit.spec import Field, Kind, Table, from_json
 from planning_kit.spec.values import SEPARATOR
@@ -23,6 +23,7 @@ from planning_kit.store.schema import frame, schema, several
 from planning_kit.store.undo import inverses
 
 PAGE = 5000
+Method = TypeVar("Method", bound=Callable[..., Any])
 How = Literal["edit", "import", "undo", "redo", "revert"]
 
 
@@ -36,6 +37,17 @@ class Revision:
     reason: str
     kind: How
     changes: tuple[Change, ...]
+
+
+def _reads(method: Method) -> Method:
+    """Let a method that reads speak in sentences when the file does not let it."""
+
+    @functools.wraps(method)
+    def asked(self: Reader, *args: Any, **kwargs: Any) -> Any:
+        with connect.reading(self.path):
+            return method(self, *args, **kwargs)
+
+    return cast("Method", asked)
 
 
 class Reader:
@@ -76,10 +88,11 @@ class Reader:
             raise PlanFileError(message)
         self._connection = connect.connect(path, read_only=read_only)
         try:
-            if read_only:
-                connect.refuse_other(self._connection, path)
-            else:
+            if not read_only:
                 connect.prepare(self._connection, self._metadata, path, book)
+            else:
+                connect.verify(self._connection, path, book, may_be_empty=False)
+            self._absent = connect.missing(self._connection, self._metadata) if read_only else {}
         except BaseException:
             self.close()
             raise
@@ -90,10 +103,12 @@ class Reader:
         self._connection.engine.dispose()
 
     @property
+    @_reads
     def revision(self) -> int:
         """The number of the newest transaction; 0 for a plan nobody has touched."""
         return int(self._connection.exec_driver_sql("SELECT coalesce(max(revision), 0) FROM revisions").scalar_one())
 
+    @_reads
     def plan(self, revision: int | None = None) -> Plan:
         """Return the plan at a revision (the newest without one); its tables are read when first asked for."""
         at = self.revision if revision is None else revision
@@ -105,10 +120,14 @@ class Reader:
         }
         return Plan(contents, at)
 
+    @_reads
     def _frame_at(self, table: Table, revision: int) -> pd.DataFrame:
         """Read a table in short pages, then take back what happened after the revision."""
-        stored = self._metadata.tables[table.name]
-        columns = [stored.c.id, *(stored.c[n] for n, f in table.fields.items() if f.kind is not Kind.REFS)]
+        stored, absent = self._metadata.tables[table.name], self._absent.get(table.name, set())
+        if "id" in absent:  # a file of an earlier version, opened for reading only
+            return framed(table, (), [])
+        single = [name for name, one in table.fields.items() if one.kind is not Kind.REFS]
+        columns = [stored.c.id, *(sa.null().label(n) if n in absent else stored.c[n] for n in single)]
         rows: list[Any] = []
         last = -1
         while True:
@@ -123,9 +142,10 @@ class Reader:
             if len(page) < PAGE:
                 break
             last = page[-1][0]
-        links = {one.name: self._links(table, one) for one in several(table)}
+        kept = [one for one in several(table) if f"{table.name}_{one.name}" not in self._absent]
+        links = {one.name: self._links(table, one) for one in kept}
         found = frame(table, rows, links)
-        later = [one for one in self._changes("revision > ?", (revision,)) if one.table == table.name]
+        later = self._changes("table_name = ? AND revision > ?", (table.name, revision))
         return fold(table, found, inverses(later)) if later else found
 
     def _links(self, table: Table, field: Field) -> dict[str, str]:
@@ -137,6 +157,7 @@ class Reader:
             found[row].append(target)
         return {row: SEPARATOR.join(targets) for row, targets in found.items()}
 
+    @_reads
     def changes_since(self, revision: int) -> tuple[int, list[Change]]:
         """Return the newest revision and everything that changed after another one."""
         newest = self.revision
@@ -155,6 +176,7 @@ class Reader:
         )
         return Change(name, row, op, old, new)
 
+    @_reads
     def history(self, row: str = "", limit: int = 100) -> list[Revision]:
         """Return the newest transactions (of one row), newest first."""
         where = "WHERE revision IN (SELECT revision FROM history WHERE row_id = ?)" if row else ""
@@ -173,6 +195,7 @@ class Reader:
             for one in found
         ]
 
+    @_reads
     def undoable(self, author: str, *, redo: bool = False) -> int | None:
         """Return the revision that undo (or redo) would take back for an author, or None."""
         if redo:
@@ -187,6 +210,7 @@ class Reader:
             found = self._connection.exec_driver_sql(sql, (author,) * 2).scalar()
         return None if found is None else int(found)
 
+    @_reads
     def names(self) -> dict[str, int]:
         """Return the named revisions."""
         return {

@@ -163,7 +163,7 @@ def frame(table: Table, rows: list[Any], links: Mapping[str, Mapping[str, str]])
     index = pd.Index(columns[0], dtype="str", name="id")
     data = {one.name: _column_of(one, cells, index) for one, cells in zip(single, columns[1:], strict=True)}
     for one in several(table):
-        data[one.name] = pd.Series([links[one.name].get(row) for row in index], dtype="str", index=index)
+        data[one.name] = pd.Series([links.get(one.name, {}).get(row) for row in index], dtype="str", index=index)
     return pd.DataFrame({name: data[name] for name in table.fields}, index=index)
 
 
@@ -176,5 +176,9 @@ def _column_of(field: Field, cells: tuple[Any, ...], index: pd.Index[Any]) -> pd
         return pd.Series(cells, index, dtype="float64") / HUNDREDTHS
     if field.kind in (Kind.WHOLE, Kind.FLAG):
         whole: pd.Series[Any] = pd.Series(pd.array(cells, dtype="Int64"), index)
-        return whole.astype("boolean") if field.kind is Kind.FLAG else whole
-    return pd.Series(cells, index, dtype=DTYPES.get(field.kind, "str"))
+        if field.kind is Kind.FLAG:
+            flags: pd.Series[Any] = whole.astype("boolean")
+            return flags
+        return whole
+    plain: pd.Series[Any] = pd.Series(cells, index, dtype=DTYPES.get(field.kind, "str"))
+    return plain

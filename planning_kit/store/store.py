@@ -183,6 +183,9 @@ class Store(Reader):
         if is_removed and wanted.op != "restore":
             message = f"{where} was removed by {self._last_author(wanted.row)}. Undo the removal to change it."
             raise PlanError(message)
+        if wanted.op == "restore" and not is_removed:
+            message = f"{where} was brought back by {self._last_author(wanted.row)} meanwhile. It is left as it is now."
+            raise PlanError(message)
         if wanted.op == "restore":
             values, before = dict(wanted.values), {}
         elif wanted.op == "remove":
@@ -224,7 +227,9 @@ class Store(Reader):
         for name in fields:
             if name in moved and (wanted.op != "set" or name in values):
                 theirs, yours = current[name], values.get(name)
-                raise EditConflict(f"{where}, {fields[name].title}", theirs, yours, self._last_author(wanted.row))
+                author = self._last_author(wanted.row)
+                place = f"{where}, {fields[name].title}"
+                raise EditConflict(place, theirs, yours, author, wanted.table.name, name)
 
     def _current(self, table: Table, row: str, otherwise: str) -> tuple[dict[str, Any], bool]:
         stored = self._metadata.tables[table.name]

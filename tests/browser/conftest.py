@@ -70,4 +70,3 @@ def visit(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
             one.page.screenshot(path=f"{SCREENSHOTS}/{request.path.stem}-{number}-at-the-end.png")
         one.page.context.close()
     assert heard == [([], [], [])] * len(seats)
-

@@ -168,9 +168,7 @@ class Heard:
         """Addresses asked for that are not on this computer."""
         local = ("data", "blob", "about", "chrome-error")
         parts = [(urlsplit(url), url) for url in self.requests]
-        return [
-            url for one, url in parts if one.scheme not in local and one.hostname not in ("127.0.0.1", "localhost")
-        ]
+        return [url for one, url in parts if one.scheme not in local and one.hostname not in ("127.0.0.1", "localhost")]
 
 
 class Seat:

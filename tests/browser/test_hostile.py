@@ -52,7 +52,11 @@ def value(workbook: Workbook, field: Field, payload: str, number: int) -> str:
         tables = [one for one in field.to if one in workbook.plan.tables] or ["tasks"]
         rows = list(workbook.plan.frame(tables[0]).index)
         return str(rows[min(number, len(rows) - 1)]) if rows else ""
-    plain = {Kind.DATE: str(DAY + dt.timedelta(days=number)), Kind.FLAG: "yes", Kind.CHOICE: (field.choices or ("",))[0]}
+    plain = {
+        Kind.DATE: str(DAY + dt.timedelta(days=number)),
+        Kind.FLAG: "yes",
+        Kind.CHOICE: (field.choices or ("",))[0],
+    }
     if field.kind in (Kind.TEXT, Kind.LONG, Kind.TEXTS):
         return payload
     return plain.get(field.kind, str(number + 1))

@@ -14,7 +14,12 @@ PASTED = (
     "Loans go up again\tcustomer\tBo\t2028-06-30\nNobody waits at the desk\tprocess\tAna\t2027-12-31\n"
     "Every branch has a maker room\tcapability\tBo\t2029-05-01"
 )
-TITLES = ["Every child reads by eight", "Loans go up again", "Nobody waits at the desk", "Every branch has a maker room"]
+TITLES = [
+    "Every child reads by eight",
+    "Loans go up again",
+    "Nobody waits at the desk",
+    "Every branch has a maker room",
+]
 
 
 def people(workbook: Workbook) -> None:

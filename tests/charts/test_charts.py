@@ -45,7 +45,7 @@ def biting() -> Plan:
 def huge(library: Plan) -> Plan:
     """Return a plan with ten thousand rows in every table a chart reads."""
     everywhere = ("objectives", "measures", "tasks", "risks", "people", "units")
-    tasks = multiplied(library, "tasks", MANY, parent=None, kind="task", duration=7.0)
+    tasks = multiplied(library, "tasks", MANY, parent=None, kind="task", duration=7.0, optimistic=5.0, pessimistic=12.0)
     frames = {name: multiplied(library, name, MANY) for name in everywhere if name != "tasks"}
     frames["tasks"] = tasks
     ids = pd.Series([f"T{number}" for number in range(1, MANY + 1)], dtype="str").to_numpy()
@@ -171,7 +171,7 @@ def test_a_pick_goes_to_the_first_choice_of_a_chart(library: Plan) -> None:
 
 def test_wrong_names_are_sentences(library: Plan) -> None:
     """An unknown chart or pick is refused with what there is instead."""
-    with pytest.raises(PlanError, match="Charts are: .*gantt"):
+    with pytest.raises(PlanError, match=r"Charts are: .*gantt"):
         charts.drawn("gant", library, AS_OF)
     with pytest.raises(PlanError, match="Picks are: unit, task"):
         charts.drawn("gantt", library, AS_OF, colour="red")

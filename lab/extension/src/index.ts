@@ -16,6 +16,7 @@ const REFRESH_AFTER = 1000; // ms; a burst of events reads the folder once
 class Frame {
   readonly panel = new PlanPanel(path => void this.open(path));
   private readonly kernels: Kernels;
+  private chosen = '';
   private refreshing = 0;
 
   constructor(
@@ -45,7 +46,7 @@ class Frame {
   }
 
   /**
-   * Show the panel, and the overview when nothing was restored and Lab was asked for no file.
+   * Show the panel, and the step in the address, or the overview when nothing was restored.
    * A folder without a workbook stays plain Lab.
    */
   async start(launcher: ILauncher | null, palette: ICommandPalette | null): Promise<void> {
@@ -65,20 +66,32 @@ class Frame {
     await this.app.restored;
     this.shell.activateById(this.panel.id);
     this.shell.collapseRight();
-    const open = [...this.shell.widgets('main')];
-    if (!asked && open.every(widget => widget.id.startsWith('launcher'))) {
+    const restored = [...this.shell.widgets('main')];
+    const launchers = restored.filter(widget => widget.id.startsWith('launcher'));
+    if (asked || launchers.length === restored.length) {
+      this.holdAgainstRouter(wanted.path);
       await this.open(wanted.path);
-      open.forEach(widget => widget.close());
+      launchers.forEach(widget => widget.close());
     }
   }
 
   async open(path: string): Promise<void> {
+    this.chosen = path;
     if (!this.kernels.find(path)) {
       this.panel.render({ opening: path });
     }
     await this.kernels.settled(path);
     const options = { path, options: { mode: 'tab-after' } };
     await this.app.commands.execute('docmanager:open', options).catch(() => this.panel.render({ opening: null }));
+  }
+
+  /** Lab opens the file in the address too, later than we do: somebody who went on meanwhile must not be taken back. */
+  private holdAgainstRouter(path: string): void {
+    this.app.commands.commandExecuted.connect((_, { id, args, result }) => {
+      if (id === 'filebrowser:open-path' && args.path === path) {
+        void result.then(() => (this.chosen === path ? undefined : this.open(this.chosen)));
+      }
+    });
   }
 
   async turn(offset: -1 | 1): Promise<void> {

@@ -21,8 +21,7 @@ STEP = Step(
         Agenda(
             "Compare with the optimum",
             15,
-            "Lay the group's points beside the computed choice. Look at what differs and what the "
-            "difference costs.",
+            "Lay the group's points beside the computed choice. Look at what differs and what the difference costs.",
             "What do we know that the numbers do not?",
         ),
         Agenda(
@@ -34,8 +33,7 @@ STEP = Step(
         Agenda(
             "What if",
             30,
-            "Ten percent less, ten percent more, one unit absent: what moves, and what happens to the "
-            "objectives?",
+            "Ten percent less, ten percent more, one unit absent: what moves, and what happens to the objectives?",
             "What would you do on the morning after the cut?",
         ),
         Agenda(

@@ -15,18 +15,14 @@ class Funding(Row, prefix="FU", noun="funding decision", key=("initiative",)):
         "Decision", doc="Fund it now, defer it with its place in the queue, or stop it for good."
     )
     amount: Money = field("Amount", least=0, doc="What it receives over the whole plan.")
-    reason: Text = field(
-        "Reason", doc="Needed when you choose otherwise than the optimum: what is it worth to you?"
-    )
+    reason: Text = field("Reason", doc="Needed when you choose otherwise than the optimum: what is it worth to you?")
 
 
 class Demands(Row, prefix="DM", noun="demand", key=("task", "skill", "resource", "period_end")):
     """Days of a skill or a resource that work needs, before anybody is named for it."""
 
     task: Ref = field("Task", to="tasks", needed=True, doc="The work that needs it.")
-    skill: Text = field(
-        "Skill", doc="A skill as people carry it, for example data migration; or name a resource."
-    )
+    skill: Text = field("Skill", doc="A skill as people carry it, for example data migration; or name a resource.")
     resource: Ref = field("Resource", to="resources", doc="A room, machine or system; or name a skill.")
     days: Number = field("Days", uom="days", needed=True, least=0, doc="Days needed in that quarter.")
     period_end: Date = field(
@@ -46,9 +42,7 @@ class Assignments(Row, prefix="AN", noun="assignment", key=("task", "person", "s
         most=100,
         doc="For example 40 for two days of five; or give hours.",
     )
-    hours: Number = field(
-        "Hours in all", uom="hours", least=0, doc="If you know the hours rather than the share."
-    )
+    hours: Number = field("Hours in all", uom="hours", least=0, doc="If you know the hours rather than the share.")
     start: Date = field("From", doc="Empty means from the start of the work.")
     finish: Date = field("To", doc="Empty means to the end of the work.")
 
@@ -83,9 +77,7 @@ class PortfolioRules(Row, prefix="PO", noun="portfolio rule", key=("kind", "task
         needed=True,
         doc="Requires: the first needs all the others. Excludes: only one of them. Mandatory: all of them.",
     )
-    tasks: Refs = field(
-        "Initiatives", to="tasks", needed=True, doc="The initiatives; for requires, the order counts."
-    )
+    tasks: Refs = field("Initiatives", to="tasks", needed=True, doc="The initiatives; for requires, the order counts.")
     amount: Whole = field("How many", least=0, doc="For at most and at least: how many of them.")
 
 
@@ -111,9 +103,7 @@ class Solutions(Row, prefix="SL", noun="solution", key=("problem", "revision"), 
         readonly=True,
         doc="Optimal: proven best. Feasible: good, best not proven. Infeasible: no way.",
     )
-    value: Number = field(
-        "Value", readonly=True, doc="What was reached: total value, or length in working days."
-    )
+    value: Number = field("Value", readonly=True, doc="What was reached: total value, or length in working days.")
     bound: Number = field("Bound", readonly=True, doc="What no solution can beat.")
     gap: Number = field("Gap", uom="%", readonly=True, doc="How far the value is from the bound at most.")
     seconds: Number = field("Time", uom="seconds", readonly=True, doc="How long the computer searched.")

@@ -18,17 +18,13 @@ class Reviews(Row, prefix="RV", noun="review", key=("subject", "finish"), book="
         needed=True,
         doc="What happened and where it can be seen: results, promises kept, letters of thanks.",
     )
-    self_view: Long = field(
-        "Own view", doc="What the subject says: what I am proud of, what I would do otherwise."
-    )
+    self_view: Long = field("Own view", doc="What the subject says: what I am proud of, what I would do otherwise.")
     self_rating: Whole = field(
         "Own rating", least=1, most=5, doc="1 far below what was agreed, 3 as agreed, 5 far above."
     )
     manager: Ref = field("Manager", to="people", doc="Who reviews, before seeing what others gave.")
     manager_view: Long = field("Manager's view", doc="Written before the calibration is opened; frozen then.")
-    manager_rating: Whole = field(
-        "Manager's rating", least=1, most=5, doc="Given before the calibration; frozen then."
-    )
+    manager_rating: Whole = field("Manager's rating", least=1, most=5, doc="Given before the calibration; frozen then.")
     outcome: Literal["recognition", "development", "next_step"] | None = field(
         "Outcome", doc="What follows: thanks in public, time to learn, or a larger task."
     )
@@ -42,31 +38,21 @@ class Ratings(Row, prefix="RT", noun="rating", key=("review",), more=True, book=
     """The rating after calibration: a named human and a sentence stand behind it; the rules only propose."""
 
     review: Ref = field("Review", to="reviews", needed=True, doc="The review it concludes.")
-    proposed: Number = field(
-        "Computed proposal", readonly=True, doc="What the rules give; a proposal, no verdict."
-    )
-    rating: Whole = field(
-        "Rating", needed=True, least=1, most=5, doc="What the calibration settled on, 1 to 5."
-    )
+    proposed: Number = field("Computed proposal", readonly=True, doc="What the rules give; a proposal, no verdict.")
+    rating: Whole = field("Rating", needed=True, least=1, most=5, doc="What the calibration settled on, 1 to 5.")
     rated_by: Ref = field("Rated by", to="people", needed=True, doc="The human being who answers for it.")
     sentence: Long = field("Because", needed=True, doc="The sentence you would say to the person's face.")
     rated_on: Date = field("Rated on", doc="The day of the calibration.")
     attainment: Number = field(
         "Attainment", uom="%", readonly=True, doc="Copied from the plan when the rating was made."
     )
-    revision: Whole = field(
-        "Plan revision", readonly=True, doc="The revision of the plan the attainment rests on."
-    )
+    revision: Whole = field("Plan revision", readonly=True, doc="The revision of the plan the attainment rests on.")
 
 
-class Observations(
-    Row, prefix="OB", noun="observation", key=("subject", "text"), more=True, book="appraisal"
-):
+class Observations(Row, prefix="OB", noun="observation", key=("subject", "text"), more=True, book="appraisal"):
     """Feedback about a person or team, kept here and never in the plan."""
 
-    text: Text = field(
-        "Observation", needed=True, doc="What you saw or heard, and what it did; no guess at character."
-    )
+    text: Text = field("Observation", needed=True, doc="What you saw or heard, and what it did; no guess at character.")
     subject: AnyRef = field("About", to=SUBJECT, needed=True, doc="Whom it concerns; they may read it.")
     given_by: Ref = field("From", to="people", doc="Who gives it; the subject will ask.")
     given_on: Date = field("Given on", doc="The day only.")
@@ -82,32 +68,22 @@ class Preconditions(Row, prefix="PC", noun="precondition", key=("kind",), more=T
     )
     settled_by: Ref = field("Settled by", to="people", needed=True, doc="Who answers for it.")
     settled_on: Date = field("Settled on", needed=True, doc="The day it was settled.")
-    reference: Text = field(
-        "Where it is written", doc="The agreement, law or letter, for example agreement 12/2026."
-    )
+    reference: Text = field("Where it is written", doc="The agreement, law or letter, for example agreement 12/2026.")
 
 
-class AppraisalRules(
-    Row, prefix="AR", noun="appraisal rule", key=("component",), more=True, book="appraisal"
-):
+class AppraisalRules(Row, prefix="AR", noun="appraisal rule", key=("component",), more=True, book="appraisal"):
     """How a result turns into a rating or a payout: known to all before the period begins."""
 
     component: Text = field("Component", needed=True, doc="What counts, for example objectives of the team.")
     measure: Ref = field("Measure", to="measures", doc="The committed measure it rests on, if it is one.")
-    weight: Number = field(
-        "Weight", uom="%", least=0, most=100, doc="Its share in the whole; all make 100 %."
-    )
+    weight: Number = field("Weight", uom="%", least=0, most=100, doc="Its share in the whole; all make 100 %.")
     threshold: Number = field(
         "Threshold", uom="%", least=0, doc="Attainment below which it counts nothing, for example 60."
     )
     target: Number = field("Target", uom="%", least=0, doc="Attainment that counts in full, usually 100.")
-    cap: Number = field(
-        "Cap", uom="%", least=0, doc="Attainment above which nothing more is earned, for example 120."
-    )
+    cap: Number = field("Cap", uom="%", least=0, doc="Attainment above which nothing more is earned, for example 120.")
     notified_on: Date = field("Notified on", needed=True, doc="The day those concerned were told.")
-    effective_on: Date = field(
-        "Effective from", needed=True, doc="The first day it holds; never before the notice."
-    )
+    effective_on: Date = field("Effective from", needed=True, doc="The first day it holds; never before the notice.")
 
 
 class RewardPools(Row, prefix="RP", noun="reward pool", key=("name",), more=True, book="appraisal"):
@@ -118,9 +94,7 @@ class RewardPools(Row, prefix="RP", noun="reward pool", key=("name",), more=True
     reserve: Number = field(
         "Reserve", uom="%", default=0.0, least=0, most=100, doc="Share held back for appeals and corrections."
     )
-    eligibility: Text = field(
-        "Who takes part", doc="The rule, for example all staff employed for three months."
-    )
+    eligibility: Text = field("Who takes part", doc="The rule, for example all staff employed for three months.")
     is_by_fte: Flag = field(
         "By hours and months", default=True, doc="Yes if part-time and part-year count in proportion."
     )
@@ -128,14 +102,10 @@ class RewardPools(Row, prefix="RP", noun="reward pool", key=("name",), more=True
     finish: Date = field("Period to", doc="Last day of the period it rewards.")
 
 
-class Rewards(
-    Row, prefix="RW", noun="reward", key=("subject", "what", "given_on"), more=True, book="appraisal"
-):
+class Rewards(Row, prefix="RW", noun="reward", key=("subject", "what", "given_on"), more=True, book="appraisal"):
     """What was given, to whom, for what."""
 
-    what: Text = field(
-        "Reward", needed=True, doc="For example a conference of their choice, thanks at the staff day."
-    )
+    what: Text = field("Reward", needed=True, doc="For example a conference of their choice, thanks at the staff day.")
     subject: AnyRef = field("For", to=SUBJECT, needed=True, doc="The team or person.")
     kind: Literal["recognition", "training", "bonus"] | None = field(
         "Kind",
@@ -145,13 +115,9 @@ class Rewards(
     )
     pool: Ref = field("From pool", to="reward_pools", doc="The pool it is paid from.")
     review: Ref = field("After review", to="reviews", doc="The review it follows from.")
-    weight: Number = field(
-        "Weight", least=0, doc="Its part in the pool before hours, months, floors and caps."
-    )
+    weight: Number = field("Weight", least=0, doc="Its part in the pool before hours, months, floors and caps.")
     fte: Number = field("Full-time share", default=1.0, least=0, most=1, doc="1 for full time, 0.5 for half.")
-    months: Number = field(
-        "Months", uom="months", default=12.0, least=0, most=12, doc="Months employed in the period."
-    )
+    months: Number = field("Months", uom="months", default=12.0, least=0, most=12, doc="Months employed in the period.")
     floor: Money = field("At least", least=0, doc="What it must not fall below.")
     cap: Money = field("At most", least=0, doc="What it must not exceed.")
     amount: Money = field("Amount", least=0, doc="What it came to, to the cent.")
@@ -171,22 +137,14 @@ class Consequences(
         labels={"pay_not_earned": "variable pay not earned"},
         doc="Support comes first. A formal step needs a case reference.",
     )
-    rule: Ref = field(
-        "By rule", to="appraisal_rules", needed=True, doc="The rule, notified before the period began."
-    )
-    reason: Long = field(
-        "Because", needed=True, doc="What was agreed, what happened, what was in the person's hands."
-    )
+    rule: Ref = field("By rule", to="appraisal_rules", needed=True, doc="The rule, notified before the period began.")
+    reason: Long = field("Because", needed=True, doc="What was agreed, what happened, what was in the person's hands.")
     case_reference: Text = field("Case reference", doc="The file of the formal step, for example HR 2028/17.")
-    amount: Money = field(
-        "Not earned", least=0, doc="Variable pay that was not earned; never a negative amount."
-    )
+    amount: Money = field("Not earned", least=0, doc="Variable pay that was not earned; never a negative amount.")
     informed_on: Date = field("Informed on", needed=True, doc="The day the subject was told.")
     heard_on: Date = field("Heard on", needed=True, doc="The day the subject could answer.")
     approved_by: Ref = field("Approved by", to="people", needed=True, doc="Who decides.")
-    second_approver: Ref = field(
-        "Second approver", to="people", needed=True, doc="Somebody else, who agrees."
-    )
+    second_approver: Ref = field("Second approver", to="people", needed=True, doc="Somebody else, who agrees.")
 
 
 class Appeals(Row, prefix="AA", noun="appeal", key=("about", "filed_on"), more=True, book="appraisal"):
@@ -198,14 +156,10 @@ class Appeals(Row, prefix="AA", noun="appeal", key=("about", "filed_on"), more=T
     )
     filed_by: Ref = field("Filed by", to="people", needed=True, doc="Who appeals.")
     filed_on: Date = field("Filed on", needed=True, doc="The day it was filed.")
-    closes_on: Date = field(
-        "Window closes on", doc="Last day to appeal: at least ten working days after the news."
-    )
+    closes_on: Date = field("Window closes on", doc="Last day to appeal: at least ten working days after the news.")
     decided_by: Ref = field("Decided by", to="people", doc="Never one who took part in the first decision.")
     decided_on: Date = field("Decided on", doc="The day of the answer.")
-    outcome: Literal["upheld", "partly_upheld", "dismissed"] | None = field(
-        "Outcome", doc="What the appeal led to."
-    )
+    outcome: Literal["upheld", "partly_upheld", "dismissed"] | None = field("Outcome", doc="What the appeal led to.")
     reason: Text = field("Because", doc="Why, for example hurt by another unit's broken promise.")
 
 

@@ -39,8 +39,7 @@ STEP = Step(
         Agenda(
             "Responsibilities by exception (RACI)",
             30,
-            "One owner for each piece of work. Add rows only where somebody else does it, is asked or is "
-            "told.",
+            "One owner for each piece of work. Add rows only where somebody else does it, is asked or is told.",
             "Who decides when the two of you disagree?",
         ),
         Agenda(
@@ -62,8 +61,7 @@ STEP = Step(
             "initiatives",
             "tasks",
             "Initiatives and the work below them",
-            "One tree: initiatives serve objectives, projects and tasks serve initiatives. One owner for "
-            "each.",
+            "One tree: initiatives serve objectives, projects and tasks serve initiatives. One owner for each.",
             ("name", "kind", "parent", "objective", "unit", "owner", "backup", "due"),
             defaults={"kind": "initiative"},
         ),

@@ -19,9 +19,7 @@ class Tasks(Row, prefix="T", noun="task", key=("name", "parent")):
         default="task",
         doc="An initiative changes something and serves an objective; a milestone takes no time.",
     )
-    parent: Ref = field(
-        "Part of", to="tasks", doc="The initiative or project it belongs to; empty at the top."
-    )
+    parent: Ref = field("Part of", to="tasks", doc="The initiative or project it belongs to; empty at the top.")
     objective: Ref = field(
         "Objective",
         to="objectives",
@@ -66,21 +64,15 @@ class Tasks(Row, prefix="T", noun="task", key=("name", "parent")):
     level: Literal["strategic", "tactical", "operational"] | None = field(
         "Level", more=True, doc="Strategic work takes years, tactical months, operational days to weeks."
     )
-    supplier: Ref = field(
-        "Supplier", to="units", more=True, doc="The partner or supplier it cannot do without."
-    )
-    description: Long = field(
-        "Description", more=True, doc="What is included, what is not, and when it is finished."
-    )
+    supplier: Ref = field("Supplier", to="units", more=True, doc="The partner or supplier it cannot do without.")
+    description: Long = field("Description", more=True, doc="What is included, what is not, and when it is finished.")
     work_class: Text = field(
         "Class of work",
         more=True,
         doc="What kind of work it is, to compare with closed work: software change, move, campaign. "
         "Choose it before you look at the result.",
     )
-    source: Text = field(
-        "Source", more=True, doc="Where it comes from, for example audit report 2026, item 4."
-    )
+    source: Text = field("Source", more=True, doc="Where it comes from, for example audit report 2026, item 4.")
     planned_start: Date = field(
         "Planned start, as imported", more=True, doc="What the source said; the start shown is computed."
     )
@@ -94,9 +86,7 @@ class Contributions(Row, prefix="CN", noun="contribution", key=("task", "objecti
 
     task: Ref = field("Initiative", to="tasks", needed=True, doc="The initiative that contributes.")
     objective: Ref = field("Objective", to="objectives", needed=True, doc="The objective it also serves.")
-    strength: Whole = field(
-        "Strength", default=3, least=1, most=9, doc="1 a little, 3 clearly, 9 decisively."
-    )
+    strength: Whole = field("Strength", default=3, least=1, most=9, doc="1 a little, 3 clearly, 9 decisively.")
 
 
 class Responsibilities(Row, prefix="RE", noun="responsibility", key=("task", "party", "role"), more=True):
@@ -115,12 +105,8 @@ class Responsibilities(Row, prefix="RE", noun="responsibility", key=("task", "pa
 class Catchball(Row, prefix="CB", noun="catchball throw", key=("objective", "round", "said_by"), more=True):
     """The exchange about a target between levels: proposed, countered, accepted, each with a reason."""
 
-    objective: Ref = field(
-        "Objective", to="objectives", needed=True, doc="The goal that is passed up or down."
-    )
-    round: Whole = field(
-        "Round", default=1, least=1, doc="1 for the first throw; two rounds should be enough."
-    )
+    objective: Ref = field("Objective", to="objectives", needed=True, doc="The goal that is passed up or down.")
+    round: Whole = field("Round", default=1, least=1, doc="1 for the first throw; two rounds should be enough.")
     said_by: AnyRef = field("By", to=("units", "people"), needed=True, doc="Who speaks.")
     position: Literal["proposed", "countered", "accepted"] | None = field(
         "Position", needed=True, default="proposed", doc="What this throw says to the one before."

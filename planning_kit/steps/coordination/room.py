@@ -40,15 +40,13 @@ STEP = Step(
         Agenda(
             "Promises in pairs",
             30,
-            "Two units at a table: “I need”, “I give”, by when, good enough when. Accepted on the spot, or "
-            "not.",
+            "Two units at a table: “I need”, “I give”, by when, good enough when. Accepted on the spot, or not.",
             "By when do you really need it, and whom do you tell if it will be late?",
         ),
         Agenda(
             "Premortem",
             60,
-            "It is two years later and the plan has failed. Write alone what happened, then make risks of "
-            "it.",
+            "It is two years later and the plan has failed. Write alone what happened, then make risks of it.",
             "What did everybody know and nobody say?",
         ),
         Agenda("Read back", 10, "Decisions, actions and parked points are read aloud; owners nod or object."),
@@ -105,8 +103,7 @@ STEP = Step(
         ),
         Picture(
             "risk_heat_map",
-            "Upper right hurts most and is likely; the arrow shows where a risk goes once its response "
-            "works.",
+            "Upper right hurts most and is likely; the arrow shows where a risk goes once its response works.",
         ),
     ),
     ready=(

@@ -12,9 +12,7 @@ class Scores(Row, prefix="SC", noun="score", key=("task", "rater", "criterion"))
 
     task: Ref = field("Initiative", to="tasks", needed=True, doc="The initiative that is scored.")
     rater: Ref = field("Rater", to="people", needed=True, doc="Who scores; three raters or more.")
-    criterion: Criterion = field(
-        "Criterion", needed=True, doc="What is scored: value, difficulty or urgency."
-    )
+    criterion: Criterion = field("Criterion", needed=True, doc="What is scored: value, difficulty or urgency.")
     value: Whole = field(
         "Score", needed=True, least=1, most=5, doc="1 is little, 5 is much: 5 for difficulty is very hard."
     )
@@ -23,29 +21,22 @@ class Scores(Row, prefix="SC", noun="score", key=("task", "rater", "criterion"))
 class Promises(Row, prefix="PR", noun="promise", key=("what", "giver", "receiver")):
     """What one unit needs from another and by when: asked, answered, kept."""
 
-    what: Text = field(
-        "I need", needed=True, doc="Something one can hand over: 40,000 items tagged, list of losses."
-    )
+    what: Text = field("I need", needed=True, doc="Something one can hand over: 40,000 items tagged, list of losses.")
     giver: Ref = field("Giver", to="units", needed=True, doc="The unit that promises and delivers.")
     receiver: Ref = field("Receiver", to="units", needed=True, doc="The unit that needs it and confirms it.")
     due: Date = field("Due", needed=True, doc="The day it is handed over.")
     state: (
-        Literal["asked", "accepted", "declined", "renegotiated", "kept", "kept_late", "broken", "withdrawn"]
-        | None
+        Literal["asked", "accepted", "declined", "renegotiated", "kept", "kept_late", "broken", "withdrawn"] | None
     ) = field("State", default="asked", doc="Asked is not yet a promise: the giver has to accept it.")
     giving_task: Ref = field("Made by task", to="tasks", more=True, doc="The giver's task that produces it.")
-    needed_by_task: Ref = field(
-        "Needed by task", to="tasks", more=True, doc="The receiver's task that waits for it."
-    )
+    needed_by_task: Ref = field("Needed by task", to="tasks", more=True, doc="The receiver's task that waits for it.")
     quality: Text = field("Good enough when", more=True, doc="How both sides will know that it is right.")
     answered_on: Date = field("Answered on", more=True, doc="The day the giver said yes, no, or not so.")
     warned_on: Date = field(
         "Warned on", more=True, doc="The day the giver said it would be late; early warning counts."
     )
     kept_on: Date = field("Kept on", more=True, doc="The day it was handed over.")
-    confirmed_by: Ref = field(
-        "Confirmed by", to="people", more=True, doc="Who on the receiving side said it is right."
-    )
+    confirmed_by: Ref = field("Confirmed by", to="people", more=True, doc="Who on the receiving side said it is right.")
 
 
 class Risks(Row, prefix="R", noun="risk", key=("event",)):
@@ -55,9 +46,7 @@ class Risks(Row, prefix="R", noun="risk", key=("event",)):
         "It may happen that", needed=True, doc="An event, not a worry: the supplier delivers after March."
     )
     owner: Ref = field("Owner", to="people", needed=True, doc="Who watches it and acts.")
-    likelihood: Whole = field(
-        "Likelihood", least=1, most=5, doc="1 rare to 5 almost certain, within the plan's time."
-    )
+    likelihood: Whole = field("Likelihood", least=1, most=5, doc="1 rare to 5 almost certain, within the plan's time.")
     impact: Whole = field("Impact", least=1, most=5, doc="1 hardly felt to 5 an objective is lost.")
     response: Literal["avoid", "reduce", "share", "accept"] | None = field(
         "Response",
@@ -100,18 +89,10 @@ class Risks(Row, prefix="R", noun="risk", key=("event",)):
         more=True,
         doc="What remains once the response works.",
     )
-    residual_cost: Money = field(
-        "Costs after", least=0, more=True, doc="What it would still cost with the response."
-    )
-    trigger: Text = field(
-        "Trigger", more=True, doc="The sign that says it is happening: no contract by 1 March."
-    )
-    plan_b: Ref = field(
-        "Plan B", to="scenarios", more=True, doc="The scenario that is switched on when it happens."
-    )
-    trigger_owner: Ref = field(
-        "May pull the trigger", to="people", more=True, doc="Who may switch plan B on, unasked."
-    )
+    residual_cost: Money = field("Costs after", least=0, more=True, doc="What it would still cost with the response.")
+    trigger: Text = field("Trigger", more=True, doc="The sign that says it is happening: no contract by 1 March.")
+    plan_b: Ref = field("Plan B", to="scenarios", more=True, doc="The scenario that is switched on when it happens.")
+    trigger_owner: Ref = field("May pull the trigger", to="people", more=True, doc="Who may switch plan B on, unasked.")
     review_on: Date = field("Look again on", more=True, doc="When it is judged anew.")
     state: Literal["open", "occurred", "closed"] | None = field(
         "State",
@@ -153,16 +134,10 @@ class PriorityInputs(Row, prefix="PI", noun="priority input", key=("task",), mor
 
     task: Ref = field("Initiative", to="tasks", needed=True, doc="The initiative that is ranked.")
     value: Number = field("Value", least=0, doc="WSJF: what it is worth to those we serve, 1 to 10.")
-    time_criticality: Number = field(
-        "Time criticality", least=0, doc="WSJF: how much waiting costs, 1 to 10."
-    )
-    risk_reduction: Number = field(
-        "Risk reduction", least=0, doc="WSJF: what it makes safe or possible, 1 to 10."
-    )
+    time_criticality: Number = field("Time criticality", least=0, doc="WSJF: how much waiting costs, 1 to 10.")
+    risk_reduction: Number = field("Risk reduction", least=0, doc="WSJF: what it makes safe or possible, 1 to 10.")
     size: Number = field("Size", least=0, doc="WSJF: how big the work is against the others, 1 to 10.")
     reach: Number = field("Reach", uom="people per quarter", least=0, doc="RICE: how many people it reaches.")
     impact: Number = field("Impact", least=0, doc="RICE: 3 massive, 2 high, 1 medium, 0.5 low, 0.25 minimal.")
-    confidence: Number = field(
-        "Confidence", uom="%", least=0, most=100, doc="RICE: how sure you are of the numbers."
-    )
+    confidence: Number = field("Confidence", uom="%", least=0, most=100, doc="RICE: how sure you are of the numbers.")
     effort: Number = field("Effort", uom="person-months", least=0, doc="RICE: work of all people together.")

@@ -11,12 +11,8 @@ class Decisions(Row, prefix="D", noun="decision", key=("text", "decided_on")):
     """What was decided, by whom, and why: the memory of the plan."""
 
     text: Text = field("Decision", needed=True, doc="One sentence that a person who was absent understands.")
-    reason: Text = field(
-        "Reason", needed=True, doc="Why this and not the alternative; include what it costs."
-    )
-    decided_by: AnyRef = field(
-        "Decided by", to=("people", "units"), needed=True, doc="The person or the body."
-    )
+    reason: Text = field("Reason", needed=True, doc="Why this and not the alternative; include what it costs.")
+    decided_by: AnyRef = field("Decided by", to=("people", "units"), needed=True, doc="The person or the body.")
     decided_on: Date = field("Decided on", needed=True, doc="The day it was decided.")
     review_on: Date = field("Look again on", doc="When the reasons should be tested again.")
     about: AnyRef = field("About", to=ANY, doc="The objective, initiative, risk or other row it concerns.")
@@ -34,9 +30,7 @@ class Actions(Row, prefix="A", noun="action", key=("what", "due")):
     repeats: Literal["daily", "weekly", "every_two_weeks", "monthly", "quarterly", "yearly"] | None = field(
         "Repeats", more=True, doc="For what comes back, such as the weekly report; empty for once."
     )
-    about: AnyRef = field(
-        "About", to=ANY, more=True, doc="What made it necessary: a risk, a promise, a red measure."
-    )
+    about: AnyRef = field("About", to=ANY, more=True, doc="What made it necessary: a risk, a promise, a red measure.")
 
 
 class Stops(Row, prefix="ST", noun="stop", key=("what",)):
@@ -45,14 +39,10 @@ class Stops(Row, prefix="ST", noun="stop", key=("what",)):
     what: Text = field(
         "What we stop", needed=True, doc="Something real that people do today, for example printed programme."
     )
-    hours_freed: Number = field(
-        "Frees hours", uom="hours per month", least=0, doc="Hours a month that become free."
-    )
+    hours_freed: Number = field("Frees hours", uom="hours per month", least=0, doc="Hours a month that become free.")
     money_freed: Money = field("Frees money", uom="per year", least=0, doc="Money a year that becomes free.")
     start: Date = field("From", doc="The day it ends and the freed time begins.")
-    agreed_by: AnyRef = field(
-        "Agreed by", to=("people", "units"), doc="Who has the right to end it and said yes."
-    )
+    agreed_by: AnyRef = field("Agreed by", to=("people", "units"), doc="Who has the right to end it and said yes.")
 
 
 class Approvals(
@@ -60,13 +50,9 @@ class Approvals(
 ):
     """Ticks: this step, or this revision of the plan, is good enough to go on."""
 
-    step: Whole = field(
-        "Step", role="step", least=0, most=8, doc="The number of the step that is done, 1 to 8."
-    )
+    step: Whole = field("Step", role="step", least=0, most=8, doc="The number of the step that is done, 1 to 8.")
     revision: Whole = field("Revision", least=0, doc="The revision of the plan that was approved.")
-    approved_by: AnyRef = field(
-        "Approved by", to=("people", "units"), needed=True, doc="Who answers for the tick."
-    )
+    approved_by: AnyRef = field("Approved by", to=("people", "units"), needed=True, doc="Who answers for the tick.")
     approved_on: Date = field("Approved on", needed=True, doc="The day of the approval.")
     condition: Text = field("On condition that", doc="What must still happen, for example budget confirmed.")
     bring_back_on: Date = field("Bring back on", doc="When the condition will be looked at again.")
@@ -101,17 +87,13 @@ class Achievements(Row, prefix="AC", noun="achievement", key=("what",), more=Tru
     what: Text = field("Achievement", needed=True, doc="What is better now, for whom: 2,000 children joined.")
     whom: AnyRef = field("Thanks to", to=("people", "units"), doc="The person or team to thank.")
     achieved_on: Date = field("On", doc="The day it became true.")
-    told_to: Text = field(
-        "Told to", doc="Who heard of it, for example all staff, the board, the local paper."
-    )
+    told_to: Text = field("Told to", doc="Who heard of it, for example all staff, the board, the local paper.")
 
 
 class Meetings(Row, prefix="ME", noun="meeting", key=("step", "held_on"), more=True):
     """Planning sessions and reviews: who was there and whether the time was kept."""
 
-    step: Whole = field(
-        "Step", least=0, most=8, doc="The step the group worked on, 1 to 8; 0 for the overview."
-    )
+    step: Whole = field("Step", least=0, most=8, doc="The step the group worked on, 1 to 8; 0 for the overview.")
     held_on: Date = field("Held on", needed=True, doc="The day of the meeting.")
     present: Refs = field("Present", to="people", doc="Everybody who was in the room or on the line.")
     planned_minutes: Whole = field("Planned", uom="minutes", least=0, doc="Length after the agenda.")
@@ -122,9 +104,7 @@ class Meetings(Row, prefix="ME", noun="meeting", key=("step", "held_on"), more=T
 class Feedback(Row, prefix="F", noun="feedback", key=("text", "given_on"), more=True):
     """What people say about the plan and its work. Feedback about a person belongs to step 8."""
 
-    text: Text = field(
-        "Feedback", needed=True, doc="What you noticed and what would help. Name no person here."
-    )
+    text: Text = field("Feedback", needed=True, doc="What you noticed and what would help. Name no person here.")
     about: AnyRef = field("About", to=SUBJECTS, doc="The objective, initiative, promise or unit it concerns.")
     given_on: Date = field("Given on", doc="The day only, never the hour.")
 
@@ -135,9 +115,7 @@ class Communications(Row, prefix="CO", noun="communication", key=("audience", "m
     audience: Text = field(
         "Audience", needed=True, doc="Who must know, for example branch staff or the finance committee."
     )
-    message: Text = field(
-        "Message", needed=True, doc="What they should be able to repeat afterwards, in one sentence."
-    )
+    message: Text = field("Message", needed=True, doc="What they should be able to repeat afterwards, in one sentence.")
     channel: Text = field("Channel", doc="How it reaches them: team meeting, intranet, letter.")
     owner: Ref = field("Owner", to="people", doc="Who sees to it that it is said.")
     frequency: Literal["once", "weekly", "monthly", "quarterly", "yearly"] | None = field(
@@ -154,9 +132,7 @@ class Recalls(Row, prefix="RC", noun="recall test", key=("unit", "taken_on"), mo
 
     unit: Ref = field("Unit", to="units", needed=True, doc="Whose people were asked.")
     taken_on: Date = field("Taken on", needed=True, doc="The day of the test.")
-    asked: Whole = field(
-        "Asked for", least=0, doc="Priorities asked for: three from each of eight people make 24."
-    )
+    asked: Whole = field("Asked for", least=0, doc="Priorities asked for: three from each of eight people make 24.")
     named: Whole = field("Named", least=0, doc="How many of them were named rightly.")
 
 
@@ -174,12 +150,8 @@ class Lessons(Row, prefix="L", noun="lesson", key=("text",), more=True):
 class Assumptions(Row, prefix="AS", noun="assumption", key=("statement",), more=True):
     """What must stay true for the plan to make sense, each with a trip-wire that is watched."""
 
-    statement: Text = field(
-        "We assume that", needed=True, doc="For example: the city goes on growing by 1 % a year."
-    )
-    measure: Ref = field(
-        "Watched by", to="measures", doc="The measure that would show first that it no longer holds."
-    )
+    statement: Text = field("We assume that", needed=True, doc="For example: the city goes on growing by 1 % a year.")
+    measure: Ref = field("Watched by", to="measures", doc="The measure that would show first that it no longer holds.")
     comparator: Literal["at_least", "at_most", "above", "below"] | None = field(
         "Holds while the value is",
         doc="The assumption holds while the measure is at least, at most... the threshold.",
@@ -192,9 +164,7 @@ class Assumptions(Row, prefix="AS", noun="assumption", key=("statement",), more=
 class StatusOverrides(Row, prefix="SO", noun="status override", key=("row", "expires_on"), more=True):
     """A status set by hand over the computed one: allowed, with a reason and an end."""
 
-    row: AnyRef = field(
-        "What", to=("objectives", "measures", "tasks"), needed=True, doc="Whose status is set by hand."
-    )
+    row: AnyRef = field("What", to=("objectives", "measures", "tasks"), needed=True, doc="Whose status is set by hand.")
     status: Literal["on_track", "behind", "at_risk", "met", "not_met"] | None = field(
         "Status",
         needed=True,

@@ -27,15 +27,13 @@ STEP = Step(
         Agenda(
             "Units and people",
             25,
-            "List the units, then one person for each role. A post that is not filled yet gets its role as "
-            "name.",
+            "List the units, then one person for each role. A post that is not filled yet gets its role as name.",
             "Whose work will change and is missing from the list?",
         ),
         Agenda(
             "Format and dates",
             10,
-            "Choose the 90-minute taster, one day, or five half-days over six weeks. Tables of five to nine "
-            "people.",
+            "Choose the 90-minute taster, one day, or five half-days over six weeks. Tables of five to nine people.",
             "When do we meet, and who must not be missing?",
         ),
         Agenda("Read back", 5, "The facilitator reads decisions and actions aloud; owners nod or object."),

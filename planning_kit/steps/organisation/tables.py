@@ -8,9 +8,7 @@ from planning_kit.spec import Date, Flag, Money, Number, Ref, Row, Text, Texts, 
 class Profile(Row, prefix="PF", noun="profile", key=("name",), role="profile", single=True):
     """What this plan is, who leads it and the time it covers. One row."""
 
-    name: Text = field(
-        "Name of the plan", needed=True, doc="As people will say it, for example Libraries 2030."
-    )
+    name: Text = field("Name of the plan", needed=True, doc="As people will say it, for example Libraries 2030.")
     organisation: Text = field(
         "Organisation", needed=True, role="organisation", doc="The name printed at the head of every report."
     )
@@ -26,9 +24,7 @@ class Profile(Row, prefix="PF", noun="profile", key=("name",), role="profile", s
             "audit",
         ]
         | None
-    ) = field(
-        "Kind of plan", default="strategic", doc="Which kind of plan this is; templates follow from it."
-    )
+    ) = field("Kind of plan", default="strategic", doc="Which kind of plan this is; templates follow from it.")
     leader: Ref = field(
         "Plan leader",
         to="people",
@@ -36,12 +32,8 @@ class Profile(Row, prefix="PF", noun="profile", key=("name",), role="profile", s
         role="leader",
         doc="The one person to go to with any question about the plan; named on every page and report.",
     )
-    sponsor: Ref = field(
-        "Sponsor", to="people", doc="The senior person who wants this plan and clears the way for it."
-    )
-    start: Date = field(
-        "Start", needed=True, role="start", doc="First day the plan covers, for example 2027-01-01."
-    )
+    sponsor: Ref = field("Sponsor", to="people", doc="The senior person who wants this plan and clears the way for it.")
+    start: Date = field("Start", needed=True, role="start", doc="First day the plan covers, for example 2027-01-01.")
     finish: Date = field(
         "Finish",
         needed=True,
@@ -85,17 +77,13 @@ class Profile(Row, prefix="PF", noun="profile", key=("name",), role="profile", s
         more=True,
         doc="Turns days of work into hours, for example 7.7.",
     )
-    as_of: Date = field(
-        "As of", role="as_of", more=True, doc="Look at the plan as of this date; empty means today."
-    )
+    as_of: Date = field("As of", role="as_of", more=True, doc="Look at the plan as of this date; empty means today.")
 
 
 class Units(Row, prefix="U", noun="unit", key=("name",), role="units"):
     """Parts of the organisation that take on work, with partners and suppliers."""
 
-    name: Text = field(
-        "Unit", needed=True, doc="The name people use for it, for example Branches and Outreach."
-    )
+    name: Text = field("Unit", needed=True, doc="The name people use for it, for example Branches and Outreach.")
     kind: Literal["corporate", "division", "department", "team", "partner", "supplier"] | None = field(
         "Kind", default="department", doc="Partner and supplier stand outside the organisation."
     )
@@ -113,12 +101,8 @@ class People(Row, prefix="P", noun="person", key=("name",), role="people"):
     )
     role: Text = field("Role", doc="What the person is here for, for example systems librarian.")
     unit: Ref = field("Unit", to="units", doc="The unit the person works in.")
-    grade: Ref = field(
-        "Grade", to="grades", more=True, doc="Pay band used to price hours; never a person's pay."
-    )
-    email: Text = field(
-        "E-mail", more=True, doc="Where reports and reminders go, for example ana@example.org."
-    )
+    grade: Ref = field("Grade", to="grades", more=True, doc="Pay band used to price hours; never a person's pay.")
+    email: Text = field("E-mail", more=True, doc="Where reports and reminders go, for example ana@example.org.")
     hours_per_week: Number = field(
         "Hours per week",
         uom="hours",

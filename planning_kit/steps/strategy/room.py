@@ -68,8 +68,7 @@ STEP = Step(
             "trip_wires",
             "assumptions",
             "What must stay true",
-            "An assumption without a number to watch is a hope. Name the measure and the value that rings "
-            "the bell.",
+            "An assumption without a number to watch is a hope. Name the measure and the value that rings the bell.",
             ("statement", "measure", "comparator", "threshold", "owner", "review_on"),
         ),
         View(
@@ -83,8 +82,7 @@ STEP = Step(
             "map_of_objectives",
             "objectives",
             "Weights and links upward",
-            "Which objective serves which, and how much each counts. Leave weights empty to count them "
-            "equally.",
+            "Which objective serves which, and how much each counts. Leave weights empty to count them equally.",
             ("title", "perspective", "theme", "parent", "weight", "kind", "owner"),
         ),
     ),
@@ -98,9 +96,7 @@ STEP = Step(
         ),
     ),
     ready=(
-        Ready(
-            "The direction is written: diagnosis, mission, vision, and what we will not do.", ("statements",)
-        ),
+        Ready("The direction is written: diagnosis, mission, vision, and what we will not do.", ("statements",)),
         Ready("Every objective has an owner and a date.", ("objectives",), ("100",)),
         Ready("Every objective can be measured.", ("measures",), ("100", "199")),
     ),

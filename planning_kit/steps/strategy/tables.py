@@ -29,9 +29,7 @@ class Statements(Row, prefix="S", noun="statement", key=("kind", "text")):
         doc="Diagnosis: the one challenge that matters. Not doing: what a reasonable person might expect "
         "and we refuse.",
     )
-    text: Text = field(
-        "Statement", needed=True, doc="One or two sentences anybody in the organisation could repeat."
-    )
+    text: Text = field("Statement", needed=True, doc="One or two sentences anybody in the organisation could repeat.")
 
 
 class Objectives(Row, prefix="O", noun="objective", key=("title", "unit")):
@@ -46,20 +44,15 @@ class Objectives(Row, prefix="O", noun="objective", key=("title", "unit")):
     perspective: Literal["stakeholder", "customer", "finance", "process", "capability"] | None = field(
         "Perspective",
         needed=True,
-        doc="Whose eyes judge it: those who fund us, those we serve, the budget, how we work, what we can "
-        "do.",
+        doc="Whose eyes judge it: those who fund us, those we serve, the budget, how we work, what we can do.",
     )
-    owner: Ref = field(
-        "Owner", to="people", needed=True, doc="The one person accountable, who said yes to it."
-    )
+    owner: Ref = field("Owner", to="people", needed=True, doc="The one person accountable, who said yes to it.")
     due: Date = field("Due", needed=True, doc="The day by which it shall be true, for example 2029-12-31.")
     description: Long = field(
         "Description", more=True, doc="What success looks like, whom it helps, and what it does not include."
     )
     theme: Ref = field("Theme", to="themes", more=True, doc="The big play it belongs to.")
-    sponsor: Ref = field(
-        "Sponsor", to="people", more=True, doc="The senior person who clears the way for it."
-    )
+    sponsor: Ref = field("Sponsor", to="people", more=True, doc="The senior person who clears the way for it.")
     contributors: Refs = field(
         "Contributors",
         to=("units", "people"),
@@ -72,9 +65,7 @@ class Objectives(Row, prefix="O", noun="objective", key=("title", "unit")):
         more=True,
         doc="Strategic looks three to five years ahead, tactical a year or so, operational weeks to months.",
     )
-    unit: Ref = field(
-        "Unit", to="units", more=True, doc="The unit whose goal it is; empty for the whole organisation."
-    )
+    unit: Ref = field("Unit", to="units", more=True, doc="The unit whose goal it is; empty for the whole organisation.")
     parent: Ref = field("Serves", to="objectives", more=True, doc="The larger objective it is a part of.")
     weight: Number = field(
         "Weight",
@@ -109,13 +100,13 @@ class Measures(Row, prefix="M", noun="measure", key=("objective", "name")):
         doc="What is counted, of whom: “clients satisfied with the service”. Prefer a result to an activity.",
     )
     objective: Ref = field("Objective", to="objectives", needed=True, doc="The objective it proves.")
-    target_kind: (
-        Literal["raise_to", "lower_to", "keep_at_least", "keep_at_most", "keep_within", "done_by"] | None
-    ) = field(
-        "Aim",
-        default="raise_to",
-        doc="Raise or lower the value to the target, keep it above, below or within bounds, or have it done. "
-        "A ceiling, such as complaints, is never raised.",
+    target_kind: Literal["raise_to", "lower_to", "keep_at_least", "keep_at_most", "keep_within", "done_by"] | None = (
+        field(
+            "Aim",
+            default="raise_to",
+            doc="Raise or lower the value to the target, keep it above, below or within bounds, or have it done. "
+            "A ceiling, such as complaints, is never raised.",
+        )
     )
     baseline: Number = field(
         "Baseline", doc="The value today, for example 82.0. No baseline yet? Say when it will come."
@@ -125,32 +116,18 @@ class Measures(Row, prefix="M", noun="measure", key=("objective", "name")):
         needed=True,
         doc="The value that counts as reached, for example 90.0; for the due date, not on the way.",
     )
-    uom: Text = field(
-        "Unit of measure", needed=True, doc="For example %, EUR, days, visits per opening hour."
-    )
+    uom: Text = field("Unit of measure", needed=True, doc="For example %, EUR, days, visits per opening hour.")
     due: Date = field("Due", needed=True, doc="The day on which the target shall be reached.")
     baseline_on: Date = field("Baseline as of", more=True, doc="The day for which the baseline was true.")
-    baseline_due: Date = field(
-        "Baseline will come by", more=True, doc="If there is none yet: when it will be known."
-    )
-    baseline_owner: Ref = field(
-        "Baseline comes from", to="people", more=True, doc="Who will find the baseline out."
-    )
-    lower: Number = field(
-        "Lower bound", more=True, doc="Lowest value that is still fine, to keep within bounds."
-    )
-    upper: Number = field(
-        "Upper bound", more=True, doc="Highest value that is still fine, to keep within bounds."
-    )
+    baseline_due: Date = field("Baseline will come by", more=True, doc="If there is none yet: when it will be known.")
+    baseline_owner: Ref = field("Baseline comes from", to="people", more=True, doc="Who will find the baseline out.")
+    lower: Number = field("Lower bound", more=True, doc="Lowest value that is still fine, to keep within bounds.")
+    upper: Number = field("Upper bound", more=True, doc="Highest value that is still fine, to keep within bounds.")
     frequency: Literal["weekly", "monthly", "quarterly", "half_yearly", "yearly"] | None = field(
         "Measured", default="quarterly", more=True, doc="How often a new value is due."
     )
-    source: Text = field(
-        "Source", more=True, doc="Where the value comes from, so that anybody finds the same one."
-    )
-    owner: Ref = field(
-        "Owner", to="people", more=True, doc="Who brings the value; empty means the objective's owner."
-    )
+    source: Text = field("Source", more=True, doc="Where the value comes from, so that anybody finds the same one.")
+    owner: Ref = field("Owner", to="people", more=True, doc="Who brings the value; empty means the objective's owner.")
     stage: Literal["input", "activity", "output", "outcome"] | None = field(
         "Stage",
         more=True,
@@ -201,24 +178,18 @@ class Factors(Row, prefix="FA", noun="factor", key=("kind", "text"), more=True):
     text: Text = field(
         "Factor", needed=True, doc="One fact, specific enough to be wrong: 40 % of our staff retire by 2030."
     )
-    pestle: Literal["political", "economic", "social", "technological", "legal", "environmental"] | None = (
-        field("PESTLE", doc="For outside factors: which part of the world it comes from.")
+    pestle: Literal["political", "economic", "social", "technological", "legal", "environmental"] | None = field(
+        "PESTLE", doc="For outside factors: which part of the world it comes from."
     )
     evidence: Text = field("Evidence", doc="How we know: a number, a source, a visit.")
-    weight: Number = field(
-        "Weight", uom="%", least=0, most=100, doc="How much it matters; all of one side make 100 %."
-    )
-    rating: Whole = field(
-        "Rating", least=1, most=4, doc="How well we answer to it today: 1 poorly to 4 very well."
-    )
+    weight: Number = field("Weight", uom="%", least=0, most=100, doc="How much it matters; all of one side make 100 %.")
+    rating: Whole = field("Rating", least=1, most=4, doc="How well we answer to it today: 1 poorly to 4 very well.")
 
 
 class Options(Row, prefix="OP", noun="option", key=("text",), more=True):
     """Ways we could go, each from an inside and an outside factor; also those we did not choose."""
 
-    text: Text = field(
-        "Option", needed=True, doc="What we would do: use the loyal members to open a second site."
-    )
+    text: Text = field("Option", needed=True, doc="What we would do: use the loyal members to open a second site.")
     tows: Literal["SO", "ST", "WO", "WT"] | None = field(
         "TOWS",
         labels={
@@ -229,9 +200,9 @@ class Options(Row, prefix="OP", noun="option", key=("text",), more=True):
         },
         doc="Which pair of factors it comes from.",
     )
-    ansoff: (
-        Literal["market_penetration", "market_development", "product_development", "diversification"] | None
-    ) = field("Ansoff", doc="Same or new services, for the same or new people.")
+    ansoff: Literal["market_penetration", "market_development", "product_development", "diversification"] | None = (
+        field("Ansoff", doc="Same or new services, for the same or new people.")
+    )
     factors: Refs = field("Factors", to="factors", doc="The inside and outside factors it answers to.")
     objectives: Refs = field("Objectives", to="objectives", doc="The objectives it became, if it was chosen.")
     is_chosen: Flag = field("Chosen", doc="Yes or no once the group has decided; empty before.")
@@ -263,9 +234,5 @@ class Targets(Row, prefix="TA", noun="interim target", key=("measure", "period_e
     """The trajectory of a measure on the way to its target; the last point is the target."""
 
     measure: Ref = field("Measure", to="measures", needed=True, doc="The measure whose way is planned.")
-    period_end: Date = field(
-        "Period ends", needed=True, doc="Last day of the period, for example 2027-03-31."
-    )
-    value: Number = field(
-        "Value", needed=True, doc="Where the measure should be on that day, in its own unit."
-    )
+    period_end: Date = field("Period ends", needed=True, doc="Last day of the period, for example 2027-03-31.")
+    value: Number = field("Value", needed=True, doc="Where the measure should be on that day, in its own unit.")

@@ -15,8 +15,7 @@ STEP = Step(
         Agenda(
             "From the inside out",
             60,
-            "Write the unit's page: its role, whom it serves, with what. Then the money, initiative by "
-            "initiative.",
+            "Write the unit's page: its role, whom it serves, with what. Then the money, initiative by initiative.",
             "What would the strategy lack without this unit?",
         ),
         Agenda(
@@ -50,8 +49,7 @@ STEP = Step(
             "change_money",
             "budget_lines",
             "Money for change",
-            "What the initiatives cost, line by line. Each should lead to an objective through its "
-            "initiative.",
+            "What the initiatives cost, line by line. Each should lead to an objective through its initiative.",
             ("unit", "task", "category", "fiscal_year", "amount", "case", "state"),
             where={"purpose": ("change",)},
             defaults={"purpose": "change"},
@@ -78,8 +76,7 @@ STEP = Step(
     pictures=(
         Picture(
             "money_by_unit",
-            "Each bar is a unit's money by purpose; the mark is its frame. What stands beyond the mark has "
-            "no cover.",
+            "Each bar is a unit's money by purpose; the mark is its frame. What stands beyond the mark has no cover.",
         ),
     ),
     ready=(
