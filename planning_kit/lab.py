@@ -31,7 +31,10 @@ OVERRIDES = {
     "@jupyterlab/apputils-extension:themes": {"adaptive-theme": True},
     "@jupyterlab/docmanager-extension:plugin": {"autosave": True},
     "@jupyterlab/extensionmanager-extension:plugin": {"enabled": False},
+    "@jupyterlab/statusbar-extension:plugin": {"visible": False},
 }
+QUIET = ("@jupyterlab/debugger-extension", "@jupyterlab/notebook-extension:tools")
+"""Parts of JupyterLab that a guided page has no use for."""
 PORTS_TRIED = 50
 SERVER = (
     "from planning_kit.quick import skip_slow_grammar; skip_slow_grammar(); from jupyterlab.labapp import main; main()"
@@ -68,6 +71,8 @@ def arguments(folder: Path, port: int) -> list[str]:
     settings = private / "settings"
     settings.mkdir(parents=True, exist_ok=True)
     (settings / "overrides.json").write_text(json.dumps(OVERRIDES, indent=1), encoding="utf-8")
+    page = {"disabledExtensions": dict.fromkeys(QUIET, True)}
+    (settings / "page_config.json").write_text(json.dumps(page, indent=1), encoding="utf-8")
     options = {
         "ServerApp.root_dir": folder,
         "ServerApp.ip": "127.0.0.1",
@@ -79,7 +84,6 @@ def arguments(folder: Path, port: int) -> list[str]:
         "LabApp.user_settings_dir": private / "user-settings",
         "LabApp.workspaces_dir": private / "workspaces",
         "LabApp.extra_labextensions_path": shipped("labextensions"),
-        "LabApp.default_url": "/lab/tree/00_start.ipynb",
         "LabApp.news_url": "",
     }
     root = ["--allow-root"] if _is_root() else []

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import runpy
+from collections.abc import Callable
 from pathlib import Path
 
 from planning_kit.errors import PlanError, PlanFileError
 from planning_kit.shipped import shipped
-from planning_kit.workbook import Workbook
+from planning_kit.steps import STEPS
+from planning_kit.workbook import Workbook, beside
+
+AUTHOR = "planning-kit"
 
 SAMPLES = {
     "library-service": "An illustrative public library service: all eight steps, a two-year story, role names only.",
@@ -36,9 +40,23 @@ def build(sample: str, path: Path) -> None:
     part = path.with_name(path.name + ".part")
     part.unlink(missing_ok=True)
     try:
-        with Workbook(part, author="planning-kit", create=True) as workbook:
+        script = runpy.run_path(str(shipped("data") / sample / "build.py")) if sample else {}
+        with Workbook(part, author=AUTHOR, create=True) as workbook:
             if sample:
-                runpy.run_path(str(shipped("data") / sample / "build.py"))["build"](workbook)
+                script["build"](workbook)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+    for book in {one.book for one in STEPS} - {"plan"}:
+        if f"build_{book}" in script:
+            _build_beside(path, book, script[f"build_{book}"])
+
+
+def _build_beside(path: Path, book: str, fill: Callable[[Workbook], None]) -> None:
+    """Make the workbook of a step that keeps its own file, readable by its owner only."""
+    own = beside(path, book)
+    if own.exists():
+        return
+    own.touch(mode=0o600)
+    with Workbook(path, read_only=True) as plan, Workbook(own, AUTHOR, create=True, book=book, beside=plan) as workbook:
+        fill(workbook)

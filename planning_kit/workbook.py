@@ -368,6 +368,11 @@ def open_plan(
     return Workbook(path or os.environ.get("PLANNING_KIT_PLAN", ""), author, read_only=read_only, as_of=as_of)
 
 
+def beside(path: Path, book: str) -> Path:
+    """Return the file of a workbook that is kept beside a plan: ``plan.appraisal.db`` beside ``plan.db``."""
+    return path.with_name(f"{path.stem}.{book}.db")
+
+
 def _user() -> str:
     try:
         return getpass.getuser()

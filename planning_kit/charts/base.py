@@ -136,8 +136,8 @@ def finished(  # noqa: PLR0913 - what a drawing is made of
     name: str, chart: AnyChart, title: str, table: pd.DataFrame, *, note: str = "", age: dt.date | None = None
 ) -> Drawn:
     """Return a drawing with its title above it and the width of its container."""
-    lines = textwrap.wrap(note, 130)
-    heading = alt.Title(textwrap.wrap(title, 88), subtitle=lines) if lines else alt.Title(textwrap.wrap(title, 88))
+    lines = textwrap.wrap(note, 105)
+    heading = alt.Title(textwrap.wrap(title, 76), subtitle=lines) if lines else alt.Title(textwrap.wrap(title, 76))
     described = chart.properties(title=heading, width="container", description=title)
     return Drawn(described, title, note, table, age, EMPTY[name])
 

@@ -99,7 +99,7 @@ def strategy_map(plan: Plan, as_of: dt.date, *, gone: str = "") -> Drawn:
     plane = layout(
         layer, list(zip(seen.links["cause"], seen.links["effect"], strict=True)), widest, CARD, 0.46 / widest
     )
-    cards = _cards(plan, seen, plane, 27 if widest == 4 else 22)  # noqa: PLR2004 - characters that fit
+    cards = _cards(plan, seen, plane, 24 if widest == 4 else 20)  # noqa: PLR2004 - characters that fit
     lanes = _lanes(cards, layer, [*perspectives, OTHER])
     drawn_links = "Full arrows help, broken red ones harm." if len(seen.links) else "No link yet: say what helps what."
     note = f"As of {as_of:%Y-%m-%d}. {drawn_links}"

@@ -32,7 +32,8 @@ class Guide:
         return f"<Step {self.step.number} {self.step.title}>"
 
     def header(self) -> Screen:
-        """Return the title of the step, who works here, and undo."""
+        """Return the title of the step, who works here, and undo: the head of a page, where it begins anew."""
+        self.session.turn_page()
         return Header(self.session, self.step)
 
     def agenda(self) -> Screen:

@@ -24,8 +24,8 @@ class Overview(Part):
     def state(self) -> Answer:
         """Return the whole overview."""
         book = self.book
-        states = book.engine.states(book.plan, book.as_of, slow=self.patient)
-        notebooks = {one.number: one.notebook for one in book.engine.steps}
+        states = self.session.states(slow=self.patient)
+        notebooks = {one.step.number: one.step.notebook for one in states}
         return {
             "plan": book.path.name,
             "organisation": str(book.plan.marked("profile", "organisation") or ""),

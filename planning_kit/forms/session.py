@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Protocol
 
 from planning_kit import folder
+from planning_kit.engine import StepState
 from planning_kit.errors import PlanError
 from planning_kit.frames import Change
-from planning_kit.workbook import POLL_SECONDS, Workbook
+from planning_kit.steps import STEPS
+from planning_kit.workbook import POLL_SECONDS, Workbook, beside
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +25,9 @@ class Watcher(Protocol):
 
     def changed(self, changes: Sequence[Change] | None) -> None:
         """Take over changes; None means another plan, person or date: everything may differ."""
+
+    def close(self) -> None:
+        """Go away for good."""
 
 
 class Session:
@@ -45,18 +50,22 @@ class Session:
         """Return the plan, or the workbook of a step that keeps its own file beside it."""
         if name not in self._books:
             path = folder.current_plan(self.place)
-            beside = self.book() if name != "plan" else None
-            own = path if beside is None else path.with_name(f"{path.stem}.{name}.db")
-            found = Workbook(own, self.person_name(), create=beside is not None, book=name, beside=beside)
-            if beside is not None:
-                own.chmod(0o600)
+            plan = self.book() if name != "plan" else None
+            own = path if plan is None else beside(path, name)
+            if plan is not None and not own.exists():
+                own.touch(mode=0o600)
+            found = Workbook(own, self.person_name(), book=name, beside=plan)
             found.on_change(lambda _book, changes: self._later(changes))
             self._books[name] = found
         return self._books[name]
 
-    def opened(self) -> tuple[Workbook, ...]:
-        """Return the plan, and the workbooks beside it that were opened in this kernel."""
-        return (self.book(), *(one for name, one in self._books.items() if name != "plan"))
+    def states(self, *, slow: bool) -> list[StepState]:
+        """Return where every step stands; one whose own workbook was never begun has not started."""
+        books = {one.book for one in STEPS}
+        path = folder.current_plan(self.place)
+        here = [self.book(name) for name in books if name == "plan" or beside(path, name).exists()]
+        known = {one.step.number: one for book in here for one in book.engine.states(book.plan, book.as_of, slow=slow)}
+        return [known.get(step.number) or StepState(step, "not started", (), 0) for step in STEPS]
 
     @property
     def person(self) -> str:
@@ -93,6 +102,12 @@ class Session:
         if self._watching is None:
             with contextlib.suppress(RuntimeError):
                 self._watching = asyncio.get_running_loop().create_task(self._poll())
+
+    def turn_page(self) -> None:
+        """Close the widgets of the page as it was before: it was loaded anew and draws its own."""
+        for one in tuple(self._watchers):
+            one.close()
+        self._watchers = weakref.WeakSet()
 
     def _later(self, changes: Sequence[Change]) -> None:
         """Tell the widgets once the answer to the present message is on its way."""

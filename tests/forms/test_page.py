@@ -43,7 +43,7 @@ def test_the_overview_names_one_thing_to_do_next(guides: list[Guide]) -> None:
     state = overview.on_open({})
     assert state["headline"]["text"].endswith((".", "?"))
     assert state["headline"]["action"]["path"] in {one.notebook for one in STEPS}
-    assert [one["number"] for one in state["steps"]] == list(range(1, 8))
+    assert [one["number"] for one in state["steps"]] == list(range(1, 9))
 
 
 @pytest.mark.parametrize("picture", [(one.number, p.chart) for one in STEPS for p in one.pictures], ids=str)

@@ -44,13 +44,14 @@ def single_point_of_failure(plan: Plan, at: Circumstances) -> Hits:
         return
     of, costs = initiative_of(plan), cost_lines(plan)
     for kind, gone, lost in found.ranking[["kind", "id", "objectives"]].itertuples(index=False):
-        if kind == "unit" or lost <= at.settings["hang_on_one_most"]:
+        table = "people" if kind == "person" else "units"
+        if kind == "unit" or lost <= at.settings["hang_on_one_most"] or gone not in plan.frame(table).index:
             continue
         falls = found.objectives[(found.objectives["kind"] == kind) & (found.objectives["id"] == gone)]
         stops = found.tasks.loc[(found.tasks["kind"] == kind) & (found.tasks["id"] == gone), "task"]
         money = costs.loc[costs["task"].isin({*stops, *of.reindex(stops).dropna()}), "amount"].sum()
         yield Hit(
-            "people" if kind == "person" else "units",
+            table,
             gone,
             "name",
             f"Without “{plan.label(gone)}” {counted(lost, 'objective')} would fall "

@@ -12,6 +12,7 @@ from planning_kit.steps.reading import (
     counted,
     follow,
     horizon,
+    in_order,
     lineage,
     listed,
     open_tasks,
@@ -54,10 +55,12 @@ def dependency_circle(plan: Plan, _at: Circumstances) -> Hits:
         walk = list(dict.fromkeys(node.rstrip(".") for node in ring))
         nodes = [*ring, ring[0]]
         used = [pairs[key] for one, two in pairwise(nodes) if (key := (one.rstrip("."), two)) in pairs]
+        if not used:  # the tree itself goes round, which has a finding of its own
+            continue
         names = " → ".join(f"“{plan.label(row)}”" for row in (*walk, walk[0]))
         yield Hit(
             "dependencies",
-            min(used, key=lambda row: (len(row), row)),
+            in_order(used)[0],
             "predecessor",
             f"These wait for each other in a circle: {names}.",
             "Which of these dependencies is the weakest? Take it out, or split one of the tasks.",
