@@ -236,6 +236,8 @@ def begun(tables: Iterable[Table], plan: Plan) -> bool:
 def ticked_steps(plan: Plan) -> set[int]:
     """Return the numbers of the steps somebody has declared done."""
     table = plan.with_role("approvals")
+    if table is None and plan.beside is not None:
+        return ticked_steps(plan.beside)
     name = table.field_with_role("step") if table else None
     return set() if table is None or name is None else {int(n) for n in plan.frame(table.name)[name].dropna()}
 

@@ -33,7 +33,7 @@ OVERRIDES = {
     "@jupyterlab/extensionmanager-extension:plugin": {"enabled": False},
     "@jupyterlab/statusbar-extension:plugin": {"visible": False},
 }
-QUIET = ("@jupyterlab/debugger-extension", "@jupyterlab/notebook-extension:tools")
+QUIET = ("@jupyterlab/debugger-extension",)
 """Parts of JupyterLab that a guided page has no use for."""
 PORTS_TRIED = 50
 SERVER = (

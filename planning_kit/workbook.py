@@ -334,6 +334,7 @@ class Workbook:
 
     def poll(self) -> Sequence[Change]:
         """Take over what this and other sessions changed; returns the changes."""
+        self.plan = self._beside(self.plan)
         revision, changes = self.store.changes_since(self.plan.revision)
         if revision == self.plan.revision:
             return ()

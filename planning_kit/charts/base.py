@@ -263,7 +263,10 @@ def day_axis(dates: Iterable[Any], *, above: bool = False, room: float = 0.02, f
     ticks = alt.TimeIntervalStep(interval=unit, step=step)
     place: dict[str, Any] = {"grid": True, "orient": "top", "offset": 18} if above else {"grid": False}
     axis = alt.Axis(title=None, format=form, tickCount=ticks, labelOverlap="parity", labelFlush=False, **place)
-    ends = [(first - pad).strftime("%Y-%m-%d"), (last + max(pad, span * room)).strftime("%Y-%m-%d")]
+    ends = [
+        alt.DateTime(year=day.year, month=day.month, date=day.day, utc=True)
+        for day in (first - pad, last + max(pad, span * room))
+    ]
     return alt.X(f"{field}:T", scale=alt.Scale(type="utc", domain=ends), axis=axis)
 
 

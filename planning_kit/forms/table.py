@@ -19,6 +19,8 @@ from planning_kit.workbook import Workbook, rows
 
 Answer = dict[str, Any]
 MOST_OPTIONS = 5000
+ROOM = 6
+"""Columns that fit beside one another on a laptop."""
 
 
 class Table(Screen):
@@ -55,7 +57,7 @@ class Table(Screen):
     def state(self) -> Answer:
         """Return the whole state of the view."""
         table = self.book.plan.tables[self.view.table]
-        noun = table.noun
+        noun, visible = table.noun, self._visible()
         return {
             "title": "",  # the page says it in the heading above
             "shown": self._columns,
@@ -63,7 +65,7 @@ class Table(Screen):
             "noun": noun,
             "nouns": table.title[0].lower() + table.title[1:],
             "empty": f"No {table.title.lower()} yet. Write the first {noun}, or paste rows from a spreadsheet.",
-            "columns": [self._column(one) for one in table.fields.values()],
+            "columns": [self._column(one, visible) for one in table.fields.values()],
             "tree": table.tree is not None,
             "label": table.label,
             "can_add": not (table.single and len(self.book.plan.frame(table.name))),
@@ -72,11 +74,20 @@ class Table(Screen):
             **self._patch(None, marks=True),
         }
 
-    def _column(self, field: Field) -> Answer:
-        values = self.book.plan.frame(self.view.table)[field.name]
-        usual = SEPARATOR.join(field.default) if isinstance(field.default, tuple) else field.default
-        told = bool((values.notna() & (values != usual)).any()) if field.more and not self._chosen else False
-        essential = field.name in self.view.fields or told
+    def _visible(self) -> set[str]:
+        """Return the columns shown at first: the view's, and others that hold something while there is room."""
+        fields = self.book.plan.tables[self.view.table].fields
+        shown = list(self.view.fields)
+        if not self._chosen:
+            frame = self.book.plan.frame(self.view.table)
+            for name, one in fields.items():
+                usual = SEPARATOR.join(one.default) if isinstance(one.default, tuple) else one.default
+                told = one.more and name != "source_id" and (frame[name].notna() & (frame[name] != usual)).any()
+                if told and len(shown) < ROOM:
+                    shown.append(name)
+        return set(shown)
+
+    def _column(self, field: Field, visible: set[str]) -> Answer:
         return {
             "field": field.name,
             "title": field.title,
@@ -87,7 +98,7 @@ class Table(Screen):
             "choices": [[one, field.choice_label(one)] for one in field.choices],
             "to": list(field.to),
             "needed": field.needed,
-            "essential": essential and field.name != "source_id",
+            "essential": field.name in visible,
             "readonly": field.readonly,
         }
 

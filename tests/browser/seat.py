@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
+from planning_kit.steps import STEPS
 from planning_kit.workbook import Workbook
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,8 +53,9 @@ ERRORS = '[data-mime-type="application/vnd.jupyter.error"], [data-mime-type="app
 
 
 def heading_of(title: str) -> re.Pattern[str]:
-    """Return what the page of a step is headed: its title; the overview may also say Start."""
-    return re.compile(rf"^({title}|Start)$" if title == "Overview" else rf"^{title}$")
+    """Return what the page of a step is headed: its short title, or the long one it declares."""
+    declared = next((one.title for one in STEPS if one.notebook == PAGES[title]), title)
+    return re.compile(rf"^({title}|{re.escape(declared)})$")
 
 
 def browser_path() -> str:
@@ -230,19 +232,12 @@ class Seat:
         """How many cells the notebook in front has."""
         return self.notebook.locator(".jp-Notebook .jp-Cell").count()
 
-    def table(self, title: str) -> Grid:
-        """Return the grid of this title, scrolled to."""
-        heading = self.page.get_by_role("heading", level=3, name=title, exact=True)
-        found = self.notebook.locator(".pk-kind-table", has=heading)
+    def table(self, noun: str) -> Grid:
+        """Return the grid of these rows, by the word for one of them, scrolled to."""
+        tools = self.page.get_by_role("toolbar", name=f"{noun} tools", exact=True)
+        found = self.notebook.locator(".pk-kind-table", has=tools)
         found.scroll_into_view_if_needed()
         return Grid(self.page, found)
-
-    def record(self, title: str) -> Locator:
-        """Return the form of a table that has one row, scrolled to."""
-        heading = self.page.get_by_role("heading", level=3, name=title, exact=True)
-        found = self.notebook.locator(".pk-kind-record", has=heading)
-        found.scroll_into_view_if_needed()
-        return found
 
     def complaints(self) -> list[str]:
         """Return what no facilitator should ever see on the page in front."""

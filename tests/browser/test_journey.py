@@ -55,7 +55,7 @@ def test_everything_typed_survives_reload_and_restart(serve: Serve, visit: Visit
 
 def add_by_form(seat: Seat) -> None:
     """Write the first objective into the empty table, then fill the rest in by its form."""
-    grid = seat.table("Objectives")
+    grid = seat.table("objective")
     expect(grid.root.get_by_text("No objectives yet")).to_be_visible()
     grid.add(TITLES[0])
     grid.kept("O1", "title", TITLES[0])
@@ -77,7 +77,7 @@ def add_by_form(seat: Seat) -> None:
 
 def paste_three(seat: Seat) -> None:
     """Paste three rows from a spreadsheet into the line below the last row."""
-    grid = seat.table("Objectives")
+    grid = seat.table("objective")
     seat.copy(PASTED)
     grid.adder.click()
     seat.page.keyboard.press("Control+V")
@@ -88,7 +88,7 @@ def paste_three(seat: Seat) -> None:
 
 def be_corrected(seat: Seat) -> None:
     """Type a date that does not exist: the cell and the line below say so, and the plan keeps the old one."""
-    grid = seat.table("Objectives")
+    grid = seat.table("objective")
     grid.type("O1", "due", "2026-02-30")
     cell = grid.cell("O1", "due")
     expect(grid.alert).to_contain_text("2026-02-30 is not a date")
@@ -105,7 +105,7 @@ def be_corrected(seat: Seat) -> None:
 
 def all_there(seat: Seat) -> None:
     """See the four objectives with what belongs to them."""
-    grid = seat.table("Objectives")
+    grid = seat.table("objective")
     for row, title in enumerate(TITLES, 1):
         grid.kept(f"O{row}", "title", title)
     grid.kept("O1", "owner", "Ana")
@@ -116,7 +116,7 @@ def all_there(seat: Seat) -> None:
 
 def undo_twice(seat: Seat) -> None:
     """Take back a change of one cell, then the paste."""
-    grid = seat.table("Objectives")
+    grid = seat.table("objective")
     grid.type("O1", "title", "Changed by mistake")
     grid.kept("O1", "title", "Changed by mistake")
     expect(grid.button("Undo")).to_be_enabled()

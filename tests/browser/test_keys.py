@@ -52,7 +52,7 @@ def press(seat: Seat) -> None:
 
 def test_letters_typed_in_a_cell_of_the_grid_arrive_there(seat: Seat) -> None:
     """With a grid cell focused, letters are typed into it and the notebook keeps its cells; Ctrl+Z takes them back."""
-    before, grid = kinds(seat), seat.table("Objectives")
+    before, grid = kinds(seat), seat.table("objective")
     grid.type("O1", "title", LETTERS)
     grid.kept("O1", "title", LETTERS)
     grid.select("O1", "title")
@@ -68,7 +68,7 @@ def test_letters_typed_in_a_cell_of_the_grid_arrive_there(seat: Seat) -> None:
 
 def test_letters_typed_in_a_form_arrive_there(seat: Seat) -> None:
     """With an input of the form focused, letters are typed into it and the notebook keeps its cells."""
-    before, grid = kinds(seat), seat.table("Objectives")
+    before, grid = kinds(seat), seat.table("objective")
     grid.select("O2", "title")
     grid.button("Open").click()
     field = grid.field("Objective")
@@ -92,7 +92,7 @@ def test_letters_pressed_anywhere_else_do_nothing(seat: Seat) -> None:
         place.focus()
         press(seat)
         assert_untouched(seat, before)
-    grid = seat.table("Objectives")
+    grid = seat.table("objective")
     grid.select("O1", "_id")
     press(seat)
     assert_untouched(seat, before)
@@ -112,7 +112,7 @@ def places(seat: Seat) -> list[Locator]:
     return [
         notebook.locator(".pk-kind-agenda").get_by_role("button", name="Again"),
         notebook.locator(".pk-kind-agenda .pk-stage"),
-        seat.table("Objectives").button("Columns"),
+        seat.table("objective").button("Columns"),
         notebook.locator(".pk-kind-findings summary").first,
         notebook.locator(".jp-Notebook"),
     ]

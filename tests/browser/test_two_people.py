@@ -49,7 +49,7 @@ def stored(lab: Lab, row: str, field: str) -> str:
 
 def meet(seat: Seat, bo: Workbook, *, mine: str, theirs: str, seen: bool) -> Grid:
     """Type over a title while the other stores one; ``seen``: the news of it arrives before Enter."""
-    grid = seat.table("Objectives")
+    grid = seat.table("objective")
     grid.select("O1", "title")
     seat.page.keyboard.type(mine)
     bo.poll()
@@ -72,10 +72,10 @@ def answer(grid: Grid, word: str) -> Locator:
 def test_what_another_kernel_writes_appears_without_reload(lab: Lab, seat: Seat, visit: Visit) -> None:
     """A person renamed on the overview is called by the new name on the page of another kernel."""
     other = visit(lab).enter("Breakdown")
-    work = other.table("Initiatives")
+    work = other.table("task")
     work.kept("T1", "owner", "Bo")
     first = visit(lab).enter("Overview")
-    people = first.table("People")
+    people = first.table("person")
     people.type("P2", "name", "Bo Lind")
     work.kept("T1", "owner", "Bo Lind")
     people.type("P2", "name", "Bo")
@@ -86,7 +86,7 @@ def test_what_another_kernel_writes_appears_without_reload(lab: Lab, seat: Seat,
 
 def test_what_another_program_writes_appears_without_reload(seat: Seat, bo: Workbook) -> None:
     """A changed, an added and a removed row of another session appear in the grid."""
-    grid = seat.table("Objectives")
+    grid = seat.table("objective")
     bo.edit("objectives", "O2", title="Loans double")
     grid.kept("O2", "title", "Loans double")
     bo.add("objectives", title="Nobody waits at the desk")
@@ -98,7 +98,7 @@ def test_what_another_program_writes_appears_without_reload(seat: Seat, bo: Work
 
 def test_edits_of_different_fields_of_a_row_merge(lab: Lab, seat: Seat, bo: Workbook) -> None:
     """While one types a title the other stores a date: both are kept, nobody is asked."""
-    grid = seat.table("Objectives")
+    grid = seat.table("objective")
     grid.select("O2", "title")
     seat.page.keyboard.type("Loans triple")
     bo.edit("objectives", "O2", due="2030-01-01")
@@ -137,7 +137,7 @@ def test_edits_of_the_same_field_ask_and_mine_can_be_used(lab: Lab, seat: Seat, 
 
 def test_a_form_asks_too(lab: Lab, seat: Seat, bo: Workbook) -> None:
     """A description both changed, one of them in the form, is asked about before it is replaced."""
-    grid = seat.table("Objectives")
+    grid = seat.table("objective")
     grid.select("O2", "title")
     grid.button("Open").click()
     field = grid.field("Objective")

@@ -16,6 +16,7 @@ export class Agenda extends Part {
   private left = 0;
   private until = 0;
   private timer = 0;
+  private unfolded = false;
   private clock: HTMLElement | null = null;
   private stage: HTMLElement | null = null;
   private said = h("span", { class: "pk-hidden", role: "status" });
@@ -74,17 +75,19 @@ export class Agenda extends Part {
       tabindex: -1,
       onkeydown: (e: KeyboardEvent) => this.keys(e),
     });
-    fill(
-      this.body,
+    const run = h(
+      "details",
+      { class: "pk-run", open: this.unfolded },
       h(
-        "div",
-        { class: "pk-find-head" },
-        h("h3", {}, state.title ?? "Run of show"),
-        state.who && h("span", { class: "pk-quiet" }, state.who),
+        "summary",
+        {},
+        h("strong", {}, state.title ?? "Run of show"),
+        h("span", { class: "pk-quiet" }, `${items.length} items, a timer for each. Now: ${items[this.at]?.title ?? ""}`),
       ),
       h("div", { class: "pk-agenda" }, h("ol", {}, ...rows), this.stage),
-      this.said,
-    );
+    ) as HTMLDetailsElement;
+    run.addEventListener("toggle", () => (this.unfolded = run.open));
+    fill(this.body, run, this.said);
     this.drawStage();
   }
 

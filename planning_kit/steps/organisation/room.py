@@ -6,7 +6,7 @@ from planning_kit.steps.organisation import checks, logs, tables
 STEP = Step(
     number=0,
     name="organisation",
-    title="Start",
+    title="Overview",
     question="Who plans here, for which time, and whom do people ask?",
     who="The plan leader, the sponsor and the facilitator; about one hour before the first workshop.",
     tables=(*declared(tables, Table), *declared(logs, Table)),
