@@ -263,11 +263,12 @@ def day_axis(dates: Iterable[Any], *, above: bool = False, room: float = 0.02, f
     ticks = alt.TimeIntervalStep(interval=unit, step=step)
     place: dict[str, Any] = {"grid": True, "orient": "top", "offset": 18} if above else {"grid": False}
     axis = alt.Axis(title=None, format=form, tickCount=ticks, labelOverlap="parity", labelFlush=False, **place)
-    ends = [
+    low, high = (
         alt.DateTime(year=day.year, month=day.month, date=day.day, utc=True)
         for day in (first - pad, last + max(pad, span * room))
-    ]
-    return alt.X(f"{field}:T", scale=alt.Scale(type="utc", domain=ends), axis=axis)
+    )
+    scale = alt.Scale(type="utc", domainMin=low, domainMax=high, nice=False)
+    return alt.X(f"{field}:T", scale=scale, axis=axis)
 
 
 _TICKS: tuple[tuple[int, Any, int, str], ...] = (

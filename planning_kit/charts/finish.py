@@ -106,7 +106,7 @@ def delivery(plan: Plan, as_of: dt.date, *, unit: str = "") -> Drawn:
 
 def _lines(lines: pd.DataFrame, as_of: dt.date) -> alt.LayerChart:
     """Return both lines with their names at the end."""
-    x = base.day_axis([*lines["day"], as_of], room=0.08)
+    x = base.day_axis([*lines["day"], as_of], room=0.12)
     most = int(lines["tasks"].max())
     axis = alt.Axis(title="tasks finished", tickMinStep=1, tickCount=6)
     y = alt.Y("tasks:Q", scale=alt.Scale(domain=[0, max(most, 1) * 1.08], nice=False), axis=axis)
@@ -261,7 +261,7 @@ def _histogram(found: Spread, as_of: dt.date) -> alt.LayerChart:
         lines.append((f"promised, {_percent(found.chance)}", found.promised, BAD))
     day, width = pd.Timestamp(as_of), (spans["end"].max() - spans["day"].min()).days
     near = [day] if abs((day - found.half).days) < 3 * width else []
-    x = base.day_axis([*spans["day"], *spans["end"], *(one for _, one, _ in lines), *near], room=0.3)
+    x = base.day_axis([*spans["day"], *spans["end"], *(one for _, one, _ in lines), *near], room=0.4)
     spans["tip"] = [
         f"{row.share:.1f} % end {row.day:%Y-%m-%d} to {row.end - pd.Timedelta(days=1):%Y-%m-%d}" for row in each(spans)
     ]

@@ -13,6 +13,7 @@ from planning_kit.forms.session import Session
 from planning_kit.frames import Change
 from planning_kit.plan import Edit
 from planning_kit.spec import ANY, Field, Kind, View
+from planning_kit.spec import Table as Declared
 from planning_kit.spec.values import SEPARATOR
 from planning_kit.steps import TABLES
 from planning_kit.workbook import Workbook, rows
@@ -65,7 +66,7 @@ class Table(Screen):
             "noun": noun,
             "nouns": table.title[0].lower() + table.title[1:],
             "empty": f"No {table.title.lower()} yet. Write the first {noun}, or paste rows from a spreadsheet.",
-            "columns": [self._column(one, visible) for one in table.fields.values()],
+            "columns": [self._column(table.fields[name], visible) for name in self._in_order(table)],
             "tree": table.tree is not None,
             "label": table.label,
             "can_add": not (table.single and len(self.book.plan.frame(table.name))),
@@ -74,10 +75,18 @@ class Table(Screen):
             **self._patch(None, marks=True),
         }
 
+    def _in_order(self, table: Declared) -> list[str]:
+        """Return all fields, the view's first and in its order."""
+        return [*self.view.fields, *(name for name in table.fields if name not in self.view.fields)]
+
     def _visible(self) -> set[str]:
-        """Return the columns shown at first: the view's, and others that hold something while there is room."""
-        fields = self.book.plan.tables[self.view.table].fields
-        shown = list(self.view.fields)
+        """Return the columns shown at first: the view's, and others that hold something while there is room.
+
+        What a tree shows by indenting needs no column.
+        """
+        table = self.book.plan.tables[self.view.table]
+        fields = table.fields
+        shown = [name for name in self.view.fields if name != table.tree]
         if not self._chosen:
             frame = self.book.plan.frame(self.view.table)
             for name, one in fields.items():
