@@ -138,8 +138,8 @@ def finished(  # noqa: PLR0913 - what a drawing is made of
     """Return a drawing with its title above it and the width of its container."""
     lines = textwrap.wrap(note, 105)
     heading = alt.Title(textwrap.wrap(title, 76), subtitle=lines) if lines else alt.Title(textwrap.wrap(title, 76))
-    described = chart.properties(title=heading, width="container", description=title)
-    return Drawn(described, title, note, table, age, EMPTY[name])
+    chart.title, chart.width, chart.description = heading, "container", title  # no copy: it was made just now
+    return Drawn(chart, title, note, table, age, EMPTY[name])
 
 
 # --- words ---------------------------------------------------------------------------------------------------
@@ -296,7 +296,9 @@ def as_of_line(as_of: dt.date, x: alt.X) -> alt.LayerChart:
 def layered(*charts: AnyChart, height: int | None = None) -> alt.LayerChart:
     """Return charts one upon the other, the first at the back, with a height in pixels."""
     found = cast("alt.LayerChart", alt.layer(*charts))
-    return found.properties(height=height) if height else found
+    if height:
+        found.height = height
+    return found
 
 
 def moved(axis: Axis, field: str) -> Axis:

@@ -88,7 +88,7 @@ def delivery(plan: Plan, as_of: dt.date, *, unit: str = "") -> Drawn:
         return nothing("delivery", *columns, why=str(problem))
     if rows.empty:
         return nothing("delivery", *columns)
-    leaves = rows[(rows["role"] != SUMMARY) & ~rows["state"].isin(["stopped", "deferred"])]
+    leaves = rows[(rows["role"] != SUMMARY) & ~rows["state"].isin(["stopped", "deferred", "no dates"])]
     if leaves.empty:
         return nothing("delivery", *columns)
     done = leaves["state"] == "done"

@@ -89,7 +89,7 @@ def dated(plan: Plan, as_of: dt.date, unit: str = "", task: str = "") -> pd.Data
         index=tasks.index,
     ).loc[order.index]
     found["level"] = order["level"]
-    found = found[found["start"].notna() & (found["state"] != "no dates")]
+    found = found[found["start"].notna()]
     if task:
         paths = reading.lineage(plan.content("tasks"))
         found = found[[task in paths[str(row)] for row in found.index]]
@@ -142,6 +142,8 @@ def gantt(plan: Plan, as_of: dt.date, *, unit: str = "", task: str = "") -> Draw
         rows = dated(plan, as_of, unit, task)
     except PlanError as problem:
         return nothing("gantt", *columns, why=str(problem))
+    missing = int((rows["state"] == "no dates").sum()) if len(rows) else 0
+    rows = rows[rows["state"] != "no dates"] if missing else rows
     if rows.empty:
         return nothing("gantt", *columns, why=undated(plan))
     leaves = rows[(rows["role"] != SUMMARY) & ~rows["state"].isin(["stopped", "deferred"])]
@@ -155,7 +157,6 @@ def gantt(plan: Plan, as_of: dt.date, *, unit: str = "", task: str = "") -> Draw
     note = f"As of {as_of:%Y-%m-%d}. Dark: done. Thin line: how far it may slip. Tick: the promised date."
     if len(shown) < len(rows):
         note += f" {len(shown)} of {len(rows):,} rows: critical work and work near the day; the table holds all."
-    missing = int((worked(plan, reading.scheduled(plan), as_of)["state"] == "no dates").sum())
     note += f" {counted(missing, 'task')} without a duration." if missing else ""
     words = rows.assign(name=names(plan, rows.index), owner=names(plan, rows["owner"]), unit=names(plan, rows["unit"]))
     table = words[["name", "owner", "unit", "start", "finish", "slack", "role", "complete", "state"]]

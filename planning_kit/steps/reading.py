@@ -16,7 +16,7 @@ import pandas as pd
 from planning_kit.analysis import schedule
 from planning_kit.errors import PlanError
 from planning_kit.frames import Content, plain
-from planning_kit.spec import Circumstances, Hit
+from planning_kit.spec import Circumstances, Field, Hit
 from planning_kit.spec.values import SEPARATOR, amount, shown
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def told(plan: Plan, where: str, rows: pd.DataFrame, message: str, remedy: str) 
         Rows of the table; further columns may hold what was computed, ``judged`` a severity of its own.
     message, remedy : str
         Sentences that may name ``{label}`` (the name of the row) and any column: references are shown by
-        name, dates as year-month-day, nothing as ``(none)``.
+        name, dates as year-month-day, nothing as ``(none)``; ``{target}{uom}`` sets the space itself.
     """
     table, _, field = where.partition(".")
     declared = plan.tables[table].fields
@@ -56,12 +56,16 @@ def told(plan: Plan, where: str, rows: pd.DataFrame, message: str, remedy: str) 
     for row, severity, *values in zip(rows.index, judged, *(rows[name] for name in names), strict=True):
         words = {"label": plan.label(row)}
         for name, value in zip(names, values, strict=True):
-            if name in declared:
-                text = shown(declared[name], plain(declared[name], value), plan.label)
-            else:
-                text = words_for(value)
-            words[name] = text or "(none)"
+            words[name] = _said(plan, declared.get(name), name, value)
         yield Hit(table, row, field, message.format(**words), remedy.format(**words), severity)
+
+
+def _said(plan: Plan, field: Field | None, name: str, value: Any) -> str:
+    """Return one value in words; a missing unit of measure says nothing, a missing person is still somebody."""
+    text = words_for(value) if field is None else shown(field, plain(field, value), plan.label)
+    if name == "uom":
+        return f" {text}" if text else ""
+    return text or ("whoever is responsible" if field is not None and field.to == ("people",) else "(none)")
 
 
 def words_for(value: Any) -> str:
@@ -278,10 +282,11 @@ def initiative_of(plan: Plan) -> pd.Series[Any]:
 
 
 def strategic(plan: Plan) -> pd.DataFrame:
-    """Return the objectives of the highest level: strategic, or of no stated level and under no other."""
+    """Return the strategic objectives; where no level is stated anywhere, those under no other."""
     goals = plan.objectives
-    top = goals["level"].isna() & ~goals["parent"].isin(goals.index)
-    return goals[(goals["level"] == "strategic") | top]
+    if goals["level"].isna().all():
+        return goals[~goals["parent"].isin(goals.index)]
+    return goals[goals["level"] == "strategic"]
 
 
 def latest(frame: pd.DataFrame, key: str, when: str, at: Circumstances) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def empty(serve: Serve, visit: Visit) -> Seat:
 def test_a_page_of_the_sample_is_whole(sample: Seat, title: str) -> None:
     """A page of the sample plan opens with all its parts, fits the window, and shows one way on."""
     assert_whole(sample.go(title), title)
-    look(sample, f"sample-{PAGES[title][:-6]}")
+    look(sample, title, "sample")
 
 
 @pytest.mark.parametrize("title", PAGES)
@@ -50,24 +51,30 @@ def test_a_page_of_an_empty_plan_says_what_to_do(empty: Seat, title: str) -> Non
     for table in empty.notebook.locator(".pk-kind-table").all():
         if not table.locator(".tabulator-row").count():
             expect(table.locator(".pk-empty")).to_contain_text("Write the first")
-    look(empty, f"empty-{PAGES[title][:-6]}")
+    look(empty, title, "empty")
 
 
 @pytest.mark.parametrize("title", ["Overview", "Strategy"])
 def test_a_page_can_be_used_by_everybody(sample: Seat, title: str) -> None:
     """The accessibility checker finds nothing serious in the parts of the overview and of the first step."""
-    unfold(sample.go(title))
+    unfold(sample.go(title), title)
     found = {one["id"]: [node["html"][:120] for node in one["nodes"]] for one in audit(sample.page, ".pk-Guided .pk")}
     assert found == {}
 
 
-def unfold(seat: Seat) -> None:
+def code_cells(seat: Seat, title: str) -> int:
+    """Return how many cells of a guided notebook show a part of the page."""
+    notebook = json.loads((seat.lab.folder / PAGES[title]).read_text(encoding="utf-8"))
+    return sum(one["cell_type"] == "code" for one in notebook["cells"])
+
+
+def unfold(seat: Seat, title: str) -> None:
     """Make the window as tall as the page, so that every part of it is drawn."""
     seat.page.set_viewport_size({"width": 1280, "height": 900})
     tall = seat.notebook.locator(".jp-WindowedPanel-outer").evaluate("node => node.scrollHeight")
     seat.page.set_viewport_size({"width": 1280, "height": min(int(tall) + 900, 14_000)})
     parts = seat.notebook.locator(".jp-OutputArea-output [class*=pk-kind-]")
-    expect(parts).to_have_count(seat.notebook.locator(".jp-CodeCell").count())
+    expect(parts).to_have_count(code_cells(seat, title))
     for one in parts.all():
         expect(one.locator("> *").first).to_be_attached()
     for one in seat.notebook.locator(".pk-kind-picture").all():
@@ -79,7 +86,7 @@ def unfold(seat: Seat) -> None:
 
 def assert_whole(seat: Seat, title: str) -> None:
     """See a page without errors, code or parts that stick out, with a heading and one thing to do next."""
-    unfold(seat)
+    unfold(seat, title)
     assert seat.complaints() == []
     assert seat.notebook.locator(CODE).locator("visible=true").count() == 0
     expect(seat.notebook.get_by_role("heading", level=2, name=heading_of(title))).to_be_visible()
@@ -92,11 +99,11 @@ def assert_whole(seat: Seat, title: str) -> None:
     seat.page.set_viewport_size({"width": 1280, "height": 900})
 
 
-def look(seat: Seat, name: str) -> None:
+def look(seat: Seat, title: str, plan: str) -> None:
     """Take pictures for people: light and dark, two sizes of window, and the page as one long picture."""
     if not SCREENSHOTS:
         return
-    page = seat.page
+    page, name = seat.page, f"{plan}-{PAGES[title].removesuffix('.ipynb')}"
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         expect(page.locator("body")).to_have_attribute("data-jp-theme-light", str(scheme == "light").lower())
@@ -104,6 +111,6 @@ def look(seat: Seat, name: str) -> None:
             page.set_viewport_size({"width": width, "height": height})
             page.screenshot(path=Path(SCREENSHOTS) / f"{name}-{scheme}-{width}.png")
     page.emulate_media(color_scheme="light")
-    unfold(seat)
+    unfold(seat, title)
     page.screenshot(path=Path(SCREENSHOTS) / f"{name}-long.png")
     page.set_viewport_size({"width": 1280, "height": 900})

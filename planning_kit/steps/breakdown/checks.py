@@ -133,7 +133,7 @@ def children_do_not_cover(plan: Plan, _at: Circumstances) -> Hits:
         plan,
         "measures.target",
         rows[short & (rows["count"] > 0)],
-        "The target of “{label}” is {target} {uom}; the {count} targets of the units below make {sum} {uom}.",
+        "The target of “{label}” is {target}{uom}; the {count} targets of the units below make {sum}{uom}.",
         "Throw the ball again: who can take on the difference, or what must the whole promise instead?",
     )
 
@@ -286,19 +286,20 @@ def tasks_in_a_circle(plan: Plan, _at: Circumstances) -> Hits:
 def goal_without_parent(plan: Plan, _at: Circumstances) -> Hits:
     """Goal that hangs in the air.
 
-    What: A tactical or operational goal serves no larger objective and is marked neither as the unit's own nor
-    as mandated.
+    What: A goal that is not strategic serves no larger objective and is marked neither as the unit's own nor as
+    mandated.
     Why: Nobody above will notice when it is reached, nor when it is not.
     Fix: Name the objective it serves; or mark it as the unit's own or as mandated.
     Source: US GAO, GPRA Modernization Act reviews (priority goals linked to strategic objectives).
     """
     goals = plan.objectives
     lower = goals["level"].isin(["tactical", "operational"]) | (goals["origin"] == "cascaded")
+    lower |= goals["level"].isna() & bool((goals["level"] == "strategic").any())
     yield from told(
         plan,
         "objectives.parent",
         goals[lower & ~goals["parent"].isin(goals.index) & ~goals["origin"].isin(["own", "mandated"])],
-        "“{label}” serves no larger objective, although it is not called the unit's own or mandated.",
+        "“{label}” serves no larger objective, and is called neither strategic nor the unit's own nor mandated.",
         "Which objective above would notice if it were missed? Name it, or mark the goal as own or mandated.",
     )
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Setting, check
-from planning_kit.steps.reading import Hits, follow, strategic, told
+from planning_kit.steps.reading import Hits, follow, lineage, strategic, told
 
 HARM = (
     r"\b(?:fatal|death|died|killed|injur|accident|crash|casualt|complaint|grievance|defect|error rate|errors\b|"
@@ -36,10 +36,12 @@ def objective_without_measure(plan: Plan, _at: Circumstances) -> Hits:
     Source: Kaplan and Norton, The Balanced Scorecard, 1996.
     """
     goals = plan.objectives
+    paths = lineage(plan.content("objectives"))
+    proven = {above for row in plan.measures["objective"].dropna() for above in paths.get(row, ())}
     yield from told(
         plan,
         "objectives.title",
-        goals[~goals.index.isin(plan.measures["objective"])],
+        goals[~goals.index.isin(proven)],
         "The objective “{label}” has no measure.",
         "What would somebody see who comes back on the day it is due? Add that as a measure.",
     )
@@ -82,7 +84,7 @@ def target_is_baseline(plan: Plan, _at: Circumstances) -> Hits:
         plan,
         "measures.target",
         rows[moving & (rows["target"] == rows["baseline"])],
-        "The target of “{label}” is {target} {uom}, and so is its baseline.",
+        "The target of “{label}” is {target}{uom}, and so is its baseline.",
         "If it shall stay there, choose “keep at least” or “keep at most”; else correct target or baseline.",
     )
 
@@ -104,7 +106,7 @@ def target_on_the_wrong_side(plan: Plan, _at: Circumstances) -> Hits:
         plan,
         "measures.target",
         rows[raised | lowered],
-        "The aim of “{label}” is to {target_kind} {target} {uom}, but its baseline is {baseline} {uom}.",
+        "The aim of “{label}” is to {target_kind} {target}{uom}, but its baseline is {baseline}{uom}.",
         "One of the three is the wrong way round: the aim, the baseline or the target.",
     )
     yield from told(
@@ -138,7 +140,7 @@ def ceiling_raised(plan: Plan, _at: Circumstances) -> Hits:
         plan,
         "measures.target_kind",
         rows.assign(why=why)[harm.astype(bool) | np.array(limit, dtype=bool)],
-        "“{label}” {why}, but its aim is to {target_kind} {target} {uom}.",
+        "“{label}” {why}, but its aim is to {target_kind} {target}{uom}.",
         "If {target} is a ceiling, choose “keep at most”; if the value shall shrink, choose “lower to”. "
         "If more of it is really better, all is well: please say so in the name.",
     )
@@ -174,7 +176,7 @@ def no_baseline(plan: Plan, _at: Circumstances) -> Hits:
         plan,
         "measures.baseline",
         rows[moving & rows["baseline"].isna() & ~promised],
-        "“{label}” shall {target_kind} {target} {uom}, but nobody knows yet from where.",
+        "“{label}” shall {target_kind} {target}{uom}, but nobody knows yet from where.",
         "Enter the value of today, or by when it will be known and who finds it out.",
     )
 

@@ -183,7 +183,8 @@ def nearly_critical(plan: Plan, at: Circumstances) -> Hits:
             "",
             "duration",
             f"{counted(len(near), 'task')} beside the critical path can slip by no more than "
-            f"{counted(at.settings['near_critical_days'], 'working day')}: {listed(map(plan.label, in_order(near.index)), 3)}.",
+            f"{counted(at.settings['near_critical_days'], 'working day')}: "
+            f"{listed(map(plan.label, in_order(near.index)), 3)}.",
             "Look at them as often as at the critical ones.",
         )
 

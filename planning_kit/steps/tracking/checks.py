@@ -162,7 +162,7 @@ def red_without_countermeasure(plan: Plan, at: Circumstances) -> Hits:
         plan,
         "measures.name",
         rows.assign(said=said)[~answered],
-        "“{label}” is red ({actual} {uom} on {actual_on}, aim: {target_kind} {target}) and has {said}.",
+        "“{label}” is red ({actual}{uom} on {actual_on}, aim: {target_kind} {target}) and has {said}.",
         "What is done about the cause, by whom, by when, and what should move?",
     )
 
@@ -324,7 +324,7 @@ def target_unlikely(plan: Plan, at: Circumstances) -> Hits:
         plan,
         "measures.target",
         rows[rows["chance"] < rows["least"]],
-        "“{label}” will reach its target of {target} {uom} by {due} with a chance of {chance} %; "
+        "“{label}” will reach its target of {target}{uom} by {due} with a chance of {chance} %; "
         "in the middle of the forecast it is {middle}.",
         "Decide now: another way, more means, or another target.",
     )
