@@ -7,11 +7,11 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
-import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -72,7 +72,7 @@ class Lab:
         self.folder = folder
         command = [sys.executable, "-m", "planning_kit", "start", str(folder), "--no-browser", "--port", "8950"]
         paths = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
-        self.process = subprocess.Popen(
+        self.process = subprocess.Popen(  # noqa: S603 - our own interpreter with arguments made here
             command,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -96,7 +96,7 @@ class Lab:
         """Wait for the server: the address is printed before it is up."""
         last = time.monotonic() + PATIENCE / 1000
         while time.monotonic() < last and self.process.poll() is None:
-            with contextlib.suppress(OSError), urllib.request.urlopen(f"{self.base}/api", timeout=5):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=5):
                 return
             time.sleep(0.1)
         self.stop()
@@ -117,6 +117,11 @@ class Lab:
         """The address without path and token."""
         parts = urlsplit(self.address)
         return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def port(self) -> int:
+        """The port of the server."""
+        return urlsplit(self.address).port or 0
 
     @property
     def token(self) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import expect
 
 from planning_kit.errors import PlanError
 from planning_kit.plan import Edit
-from planning_kit.spec import Field, Kind
+from planning_kit.spec import ANY, Field, Kind
 from planning_kit.workbook import Workbook
 from tests.browser.conftest import Serve, Visit
 from tests.browser.seat import PAGES, Seat
@@ -49,8 +48,7 @@ def add(workbook: Workbook, name: str, number: int) -> None:
 def value(workbook: Workbook, field: Field, payload: str, number: int) -> str:
     """Return something a field of this kind may take."""
     if field.is_reference:
-        tables = [one for one in field.to if one in workbook.plan.tables] or ["tasks"]
-        rows = list(workbook.plan.frame(tables[0]).index)
+        rows = rows_to_name(workbook, field)
         return str(rows[min(number, len(rows) - 1)]) if rows else ""
     plain = {
         Kind.DATE: str(DAY + dt.timedelta(days=number)),
@@ -62,15 +60,22 @@ def value(workbook: Workbook, field: Field, payload: str, number: int) -> str:
     return plain.get(field.kind, str(number + 1))
 
 
+def rows_to_name(workbook: Workbook, field: Field) -> list[str]:
+    """Return the rows a reference may point to, also those of the plan beside an appraisal."""
+    plans = [workbook.plan, *([workbook.beside.plan] if workbook.beside else [])]
+    tables = field.to if field.to != (ANY,) else ("tasks", "reviews")
+    return [str(row) for plan in plans for one in tables if one in plan.tables for row in plan.frame(one).index]
+
+
 @pytest.fixture(scope="module")
-def seat(serve: Serve, visit: Visit) -> Iterator[Seat]:
+def seat(serve: Serve, visit: Visit) -> Seat:
     """Return a person at a plan full of traps."""
     lab = serve(hostile)
     with lab.book("Ana") as plan:
         own = lab.plan.with_name("plan.appraisal.db")
         with Workbook(own, "Ana", book="appraisal", beside=plan, create=True) as workbook:
             hostile(workbook)
-    yield visit(lab).enter("Overview")
+    return visit(lab).enter("Overview")
 
 
 @pytest.mark.parametrize("title", PAGES)

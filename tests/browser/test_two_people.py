@@ -69,7 +69,7 @@ def answer(grid: Grid, word: str) -> Locator:
     return button
 
 
-def test_what_another_kernel_writes_appears_without_reload(lab: Lab, seat: Seat, visit: Visit) -> None:
+def test_what_another_kernel_writes_appears_without_reload(lab: Lab, visit: Visit) -> None:
     """A person renamed on the overview is called by the new name on the page of another kernel."""
     other = visit(lab).enter("Breakdown")
     work = other.table("task")
