@@ -4,7 +4,8 @@ import pandas as pd
 
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Hit, Setting, check
-from planning_kit.steps.reading import Hits, circles, follow, several, strategic, told
+from planning_kit.steps.reading import follow, several, strategic
+from planning_kit.steps.telling import Hits, circles, told
 
 RESULTS = ("stakeholder", "customer", "finance")
 INSIDE, OUTSIDE = ("strength", "weakness"), ("opportunity", "threat")

@@ -7,7 +7,8 @@ import numpy as np
 
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Setting, check
-from planning_kit.steps.reading import Hits, follow, lineage, strategic, told
+from planning_kit.steps.reading import follow, lineage, strategic
+from planning_kit.steps.telling import Hits, told
 
 HARM = (
     r"\b(?:fatal|death|died|killed|injur|accident|crash|casualt|complaint|grievance|defect|error rate|errors\b|"
@@ -15,9 +16,9 @@ HARM = (
     r"vacanc|drop-?out|emission|pollut|waste\b|theft|shrinkage|unemploy|poverty|infection|readmission|churn)"
 )
 """Words in a measure for what one wants less of."""
-RELIEF = (
-    r"\b(?:avoid|prevent|reduc|resolv|solved|answered|closed|without|free of|survived|averted|fewer|cleared)|-free\b"
-)
+VERDICT = r"\b(?:met|yes|done)\b"
+"""Words in a unit of measure that counts nothing, but says whether something is so."""
+RELIEF = r"\b(?:avoid|prevent|reduc|resolv|solved|answered|closed|without|free of|fixed|corrected|survived|averted|fewer|cleared)|-free\b"
 """Words that turn such a measure round: complaints resolved."""
 CEILING = (
     r"not to exceed|not exceed|no more than|not more than|at most|below|under|less than|fewer than|ceiling of|"
@@ -134,6 +135,7 @@ def ceiling_raised(plan: Plan, _at: Circumstances) -> Hits:
     goals = plan.objectives[["title", "description"]].fillna("")
     told_of = follow(rows["objective"], goals["title"] + ". " + goals["description"]).fillna("")
     harm = own.str.contains(HARM, case=False, regex=True) & ~own.str.contains(RELIEF, case=False, regex=True)
+    harm &= ~rows["uom"].fillna("").str.contains(VERDICT, case=False, regex=True)
     limit = [_is_ceiling(text, target) for text, target in zip(own + ". " + told_of, rows["target"], strict=True)]
     why = np.where(harm, "counts something one usually wants less of", "is described as something not to be exceeded")
     yield from told(

@@ -93,11 +93,10 @@ STEP = Step(
     pictures=(
         Picture(
             "gantt",
-            "Dark bars are critical: a day lost there is a day lost at the end. The thin line behind a bar "
-            "is how "
-            "long it may slip; the upright line is today.",
-            pick=("tasks",),
-            pick_title="Which initiative?",
+            "Red bars are critical: a day lost there is a day lost at the end. The dark part of a bar is done, the "
+            "thin line is how long it may slip, a tick is the promised date.",
+            pick=("units",),
+            pick_title="Which unit?",
         ),
     ),
     ready=(

@@ -9,18 +9,16 @@ from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Hit, Setting, amount, check
 from planning_kit.steps.reading import (
     WHOLE,
-    Hits,
     cost_lines,
     day,
     finished,
     follow,
-    in_order,
     initiative_of,
     latest,
     open_tasks,
     scheduled,
-    told,
 )
+from planning_kit.steps.telling import Hits, in_order, told
 
 TOO_EARLY = 0.1
 """Share of the work that must have been planned by now for an index to say anything."""
@@ -73,7 +71,7 @@ def report_missing(plan: Plan, at: Circumstances) -> Hits:
         plan,
         "tasks.name",
         rows.assign(since=since, last=last)[leaf & silent],
-        "“{label}” has been under way since {since} at the latest; its last report is from {last}.",
+        "“{label}” has been under way since {since} at the latest; last report: {last}.",
         "Ask {owner} for one line: how far, what remains, what is in the way.",
     )
 

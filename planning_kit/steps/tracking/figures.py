@@ -10,6 +10,7 @@ import pandas as pd
 from planning_kit.analysis import cascade, status
 from planning_kit.plan import Plan, day
 from planning_kit.spec import Explained, amount, figure
+from planning_kit.steps.reading import begun
 
 
 @figure("measures")
@@ -21,7 +22,7 @@ def progress(plan: Plan, row: str, as_of: dt.date) -> Explained:
     divided by expected progress. A bound that is to be kept is met or not and has no progress.
     """
     measure = plan.row("measures", row)
-    found = status.progress(plan.measures.loc[[row]], plan.actuals, as_of, targets=plan.targets).loc[row]
+    found = status.progress(begun(plan).loc[[row]], plan.actuals, as_of, targets=plan.targets).loc[row]
     values = plan.actuals[(plan.actuals["measure"] == row) & (plan.actuals["period_end"] <= pd.Timestamp(as_of))]
     uom = measure["uom"] or ""
     named = [(name, measure[name]) for name in ("baseline", "target", "lower", "upper")]
@@ -42,10 +43,10 @@ def score(plan: Plan, row: str, as_of: dt.date) -> Explained:
     The mean of the scores of its measures and of the objectives under it, each multiplied by its weight; empty
     weights count equally; what is not known is left out, never counted as nothing.
     """
-    found = cascade.rollup(plan.objectives, plan.measures, plan.actuals, as_of, targets=plan.targets)
+    found = cascade.rollup(plan.objectives, begun(plan), plan.actuals, as_of, targets=plan.targets)
     under = [str(one) for one in plan.objectives.index[plan.objectives["parent"] == row]]
     measures = [str(one) for one in plan.measures.index[plan.measures["objective"] == row]]
-    values = status.progress(plan.measures.loc[measures], plan.actuals, as_of, targets=plan.targets)
+    values = status.progress(begun(plan).loc[measures], plan.actuals, as_of, targets=plan.targets)
     terms = [(plan.label(one), _share(found.objectives["value"][one])) for one in under]
     terms += [(plan.label(one), _share(values["progress"][one]) or str(values["status"][one])) for one in measures]
     ages = [day(one) for one in values["actual_on"].dropna()]
