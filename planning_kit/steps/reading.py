@@ -6,29 +6,95 @@ Everything here survives a half-filled plan: missing values, references to nothi
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Hashable, Mapping
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+import string
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from planning_kit.analysis import schedule
+from planning_kit.analysis.coupling import partition
 from planning_kit.errors import PlanError
-from planning_kit.frames import Content
-from planning_kit.spec import Circumstances
-from planning_kit.spec.values import SEPARATOR
+from planning_kit.frames import Content, plain
+from planning_kit.spec import Circumstances, Field, Hit, amount
+from planning_kit.spec.values import SEPARATOR, shown
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from planning_kit.plan import Plan
 
+Hits: TypeAlias = Iterator[Hit]
 Rest = ParamSpec("Rest")
 Kept = TypeVar("Kept")
 Values = TypeVar("Values", "pd.Series[Any]", pd.DataFrame)
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WHOLE = 100  # percent
 MOST_KEPT = 4  # results of one function: the plan before and after an edit, on two dates
+
+
+def told(plan: Plan, where: str, rows: pd.DataFrame, message: str, remedy: str) -> Hits:
+    """Yield a hit for each row.
+
+    Parameters
+    ----------
+    where : str
+        ``table.field``.
+    rows : DataFrame, index = id
+        Rows of the table; further columns may hold what was computed, ``judged`` a severity of its own.
+    message, remedy : str
+        Sentences that may name ``{label}`` (the name of the row) and any column: references are shown by
+        name, dates as year-month-day, nothing as ``(none)``; ``{target}{uom}`` sets the space itself.
+    """
+    table, _, field = where.partition(".")
+    declared = plan.tables[table].fields
+    names = sorted({name for _, name, _, _ in string.Formatter().parse(message + remedy) if name} - {"label"})
+    judged = rows["judged"] if "judged" in rows.columns else [None] * len(rows)
+    for row, severity, *values in zip(rows.index, judged, *(rows[name] for name in names), strict=True):
+        words = {"label": plan.label(row)}
+        for name, value in zip(names, values, strict=True):
+            words[name] = _said(plan, declared.get(name), name, value)
+        yield Hit(table, row, field, message.format(**words), remedy.format(**words), severity)
+
+
+def _said(plan: Plan, field: Field | None, name: str, value: Any) -> str:
+    """Return one value in words; a missing unit of measure says nothing, a missing person is still somebody."""
+    text = words_for(value) if field is None else shown(field, plain(field, value), plan.label)
+    if name == "uom":
+        return f" {text}" if text else ""
+    return text or ("whoever is responsible" if field is not None and field.to == ("people",) else "(none)")
+
+
+def words_for(value: Any) -> str:
+    """Return a computed value as a person reads it."""
+    if isinstance(value, str):
+        return value
+    if pd.isna(value):
+        return ""
+    return value.date().isoformat() if isinstance(value, pd.Timestamp) else amount(round(float(value), 2))
+
+
+def listed(names: Iterable[str], most: int = 5) -> str:
+    """Return names in quotation marks, the first few of them."""
+    every = list(names)
+    more = f" and {len(every) - most} more" if len(every) > most else ""
+    return ", ".join(f"“{name}”" for name in every[:most]) + more
+
+
+def by_number(row: str) -> tuple[int, str]:
+    """Return the key that sorts T2 before T10."""
+    return len(row), row
+
+
+def in_order(rows: Iterable[Any]) -> list[str]:
+    """Return ids once each, in the order of their numbers."""
+    return sorted({str(row) for row in rows}, key=by_number)
+
+
+def counted(count: float, noun: str) -> str:
+    """Return a number with its noun: 1 day, 2 days."""
+    return f"{amount(count)} {noun}" + ("" if count == 1 else "s")
 
 
 def day(at: Circumstances) -> pd.Timestamp:
@@ -78,6 +144,49 @@ def remembered(
 
 
 # --- circles and trees -------------------------------------------------------------------------------------
+
+
+def circles(pairs: Iterable[tuple[str, str]]) -> list[list[str]]:
+    """Return a circle of links, in its order and from its smallest id on, for each knot that links make.
+
+    Parameters
+    ----------
+    pairs : iterable of (str, str)
+        From, to.
+    """
+    links = pd.DataFrame(list(pairs), columns=["predecessor", "successor"]).drop_duplicates()
+    after = links.groupby("predecessor")["successor"].agg(set).to_dict()
+    found: list[list[str]] = []
+    for knot in partition(links):
+        node, path = min(map(str, knot), key=by_number), dict[str, None]()
+        while node not in path and (inside := after.get(node, set()).intersection(knot)):
+            path[node] = None
+            node = min(inside, key=by_number)
+        if path:
+            ring = list(path)[list(path).index(node) :]
+            turn = ring.index(min(ring, key=by_number))
+            found.append(ring[turn:] + ring[:turn])
+    return sorted(found, key=lambda ring: by_number(ring[0]))
+
+
+def tree_circles(plan: Plan, table: str, noun: str) -> Hits:
+    """Yield a hit for each circle of parents in a tree, its rows named in order."""
+    frame = plan.frame(table)
+    above = frame.index.get_indexer(pd.Index(frame["parent"]))
+    for _ in range(len(frame).bit_length()):
+        above = np.where(above >= 0, above[above], -1)
+    if (above < 0).all():  # everybody has reached a root
+        return
+    linked = frame["parent"].dropna()
+    for ring in circles(zip(linked.index, linked, strict=True)):
+        names = " → ".join(f"“{plan.label(row)}”" for row in (*ring, ring[0]))
+        yield Hit(
+            table,
+            ring[0],
+            "parent",
+            f"These {noun} go round in a circle, each part of the next: {names}.",
+            f"Clear or change “{plan.tables[table].fields['parent'].title}” of one of them.",
+        )
 
 
 @functools.lru_cache(maxsize=16)

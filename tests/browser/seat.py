@@ -191,9 +191,9 @@ class Seat:
         self.page, self.lab, self.heard = page, lab, Heard()
         self.heard.listen(page)
 
-    def enter(self, title: str = "Overview") -> Seat:
-        """Open the printed address, at the page of a step."""
-        self.page.goto(self.lab.address.replace("00_start.ipynb", PAGES[title]))
+    def enter(self, title: str = "Overview", *, alone: bool = False) -> Seat:
+        """Open the printed address, at the page of a step; ``alone``: without the tabs open elsewhere."""
+        self.page.goto(self.lab.address.replace("00_start.ipynb", PAGES[title]) + ("&reset" if alone else ""))
         return self.ready(title)
 
     def go(self, title: str) -> Seat:

@@ -6,7 +6,6 @@ import http.client
 import json
 import signal
 import socket
-import uuid
 from urllib.parse import urlsplit
 
 import psutil
@@ -52,7 +51,7 @@ def ask(
         ("POST", "/api/kernels"),
         ("POST", "/api/contents"),
         ("DELETE", "/api/contents/plan.db"),
-        ("GET", f"/api/kernels/{uuid.uuid4()}/channels"),
+        ("GET", "/api/kernels/0c9f2a1e-7f0b-4d1e-9f6a-1a2b3c4d5e6f/channels"),
         ("POST", "/api/shutdown"),
     ],
 )

@@ -71,10 +71,10 @@ def answer(grid: Grid, word: str) -> Locator:
 
 def test_what_another_kernel_writes_appears_without_reload(lab: Lab, visit: Visit) -> None:
     """A person renamed on the overview is called by the new name on the page of another kernel."""
-    other = visit(lab).enter("Breakdown")
+    other = visit(lab).enter("Breakdown", alone=True)
     work = other.table("task")
     work.kept("T1", "owner", "Bo")
-    first = visit(lab).enter("Overview")
+    first = visit(lab).enter("Overview", alone=True)
     people = first.table("person")
     people.type("P2", "name", "Bo Lind")
     work.kept("T1", "owner", "Bo Lind")
@@ -151,3 +151,24 @@ def test_a_form_asks_too(lab: Lab, seat: Seat, bo: Workbook) -> None:
     grid.kept("O2", "title", "Typed in the form")
     assert stored(lab, "O2", "title") == "Typed in the form"
     grid.form.get_by_role("button", name="Close the form").click()
+
+
+def test_a_second_window_leaves_the_first_working(lab: Lab, seat: Seat, visit: Visit) -> None:
+    """The same step opened in another window shows the same, and what is typed in either appears in both."""
+    second = visit(lab).enter("Strategy")
+    there, here = second.table("objective"), seat.table("objective")
+    there.type("O2", "title", "Typed in the second")
+    here.kept("O2", "title", "Typed in the second")
+    here.type("O2", "title", "Typed in the first")
+    there.kept("O2", "title", "Typed in the first")
+
+
+def test_going_on_in_one_window_leaves_the_other_working(lab: Lab, seat: Seat, visit: Visit) -> None:
+    """Steps opened, and kernels warmed and cooled, in one window do not stop the step shown in another."""
+    other = visit(lab).enter("Breakdown", alone=True)
+    seat.go("Timelines")
+    seat.go("Tracking")
+    work = other.table("task")
+    work.type("T1", "name", "Reading rooms for all")
+    work.kept("T1", "name", "Reading rooms for all")
+    assert other.complaints() == []

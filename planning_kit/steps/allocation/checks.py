@@ -13,8 +13,18 @@ from planning_kit.steps.allocation.checks_load import (
     spend_above_budget,
     stopped_and_going_on,
 )
-from planning_kit.steps.reading import cost_lines, finished, follow, initiative_of, several
-from planning_kit.steps.telling import Hits, counted, in_order, listed, told
+from planning_kit.steps.reading import (
+    Hits,
+    cost_lines,
+    counted,
+    finished,
+    follow,
+    in_order,
+    initiative_of,
+    listed,
+    several,
+    told,
+)
 
 __all__ = [
     "amount_of_assignment",

@@ -6,18 +6,21 @@ from planning_kit.analysis.workload import load
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Hit, Setting, amount, check
 from planning_kit.steps.reading import (
+    Hits,
     calendar,
+    counted,
     day,
     finished,
     fiscal_year,
     follow,
     horizon,
+    in_order,
     inherited,
     lineage,
     scheduled,
     several,
+    told,
 )
-from planning_kit.steps.telling import Hits, counted, in_order, told
 
 LOAD = (
     Setting("load_most", 100, "Percent of a month's hours for change above which the step is not done."),

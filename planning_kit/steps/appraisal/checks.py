@@ -16,8 +16,7 @@ from planning_kit.steps.appraisal.checks_people import (
     rating_without_views,
     small_group,
 )
-from planning_kit.steps.reading import day, follow
-from planning_kit.steps.telling import Hits, counted, in_order, told
+from planning_kit.steps.reading import Hits, counted, day, follow, in_order, told
 
 __all__ = [
     "appeal_decided_by_the_same",

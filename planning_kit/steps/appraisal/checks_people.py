@@ -5,8 +5,7 @@ import pandas as pd
 
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Hit, Setting, check
-from planning_kit.steps.reading import day, follow
-from planning_kit.steps.telling import Hits, counted, told
+from planning_kit.steps.reading import Hits, counted, day, follow, told
 
 
 @check("804", "error", thread="accountability")

@@ -6,7 +6,10 @@ import pandas as pd
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Hit, Setting, check
 from planning_kit.steps.reading import (
+    Hits,
+    counted,
     follow,
+    in_order,
     inherited,
     lineage,
     objective_of,
@@ -15,8 +18,9 @@ from planning_kit.steps.reading import (
     served,
     several,
     strategic,
+    told,
+    tree_circles,
 )
-from planning_kit.steps.telling import Hits, counted, in_order, told, tree_circles
 
 
 @check("201", "error", thread="goal alignment", gap="lost in the cascade")

@@ -23,8 +23,7 @@ from planning_kit.steps.coordination.checks_risks import (
     response_without_task,
     risk_review_overdue,
 )
-from planning_kit.steps.reading import day
-from planning_kit.steps.telling import Hits, in_order, listed, told
+from planning_kit.steps.reading import Hits, day, in_order, listed, told
 
 __all__ = [
     "block_without_meeting",

@@ -7,8 +7,19 @@ import pandas as pd
 from planning_kit.analysis.coupling import partition, silo_index
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Hit, Setting, check
-from planning_kit.steps.reading import day, finished, follow, lineage, open_tasks, scheduled, several
-from planning_kit.steps.telling import Hits, in_order, listed, told
+from planning_kit.steps.reading import (
+    Hits,
+    day,
+    finished,
+    follow,
+    in_order,
+    lineage,
+    listed,
+    open_tasks,
+    scheduled,
+    several,
+    told,
+)
 
 AGREED = ("accepted", "renegotiated", "kept", "kept_late", "broken")
 OPEN = ("asked", "accepted", "renegotiated")

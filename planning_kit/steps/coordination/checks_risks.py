@@ -6,8 +6,7 @@ import pandas as pd
 
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Setting, check
-from planning_kit.steps.reading import day, follow, lineage
-from planning_kit.steps.telling import Hits, told
+from planning_kit.steps.reading import Hits, day, follow, lineage, told
 
 HIGH = Setting("high_risk", 15, "Likelihood times impact (1 to 25) from which a risk is high.")
 

@@ -13,8 +13,7 @@ from planning_kit.steps.organisation.checks_people import (
     silent_units,
     single_point_of_failure,
 )
-from planning_kit.steps.reading import day
-from planning_kit.steps.telling import Hits, listed, told, tree_circles
+from planning_kit.steps.reading import Hits, day, listed, told, tree_circles
 
 __all__ = ["same_supplier", "share_of_money", "silent_sponsor", "silent_units", "single_point_of_failure"]
 

@@ -7,16 +7,19 @@ from planning_kit.errors import PlanError
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Hit, Setting, amount, check
 from planning_kit.steps.reading import (
+    Hits,
     cost_lines,
+    counted,
     day,
     follow,
     horizon,
+    in_order,
     initiative_of,
+    listed,
     objective_of,
     open_tasks,
     several,
 )
-from planning_kit.steps.telling import Hits, counted, in_order, listed
 
 
 @check(

@@ -4,7 +4,7 @@ import pandas as pd
 
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Hit, Setting, check
-from planning_kit.steps.reading import horizon, served, strategic
+from planning_kit.steps.reading import Hits, counted, horizon, served, strategic, told, tree_circles
 from planning_kit.steps.strategy.checks_map import (
     circle_in_the_map,
     factor_weights,
@@ -29,7 +29,6 @@ from planning_kit.steps.strategy.checks_measures import (
     trajectory_ends_elsewhere,
     without_outcome,
 )
-from planning_kit.steps.telling import Hits, counted, told, tree_circles
 
 __all__ = [
     "bounds_missing",

@@ -4,8 +4,7 @@ import pandas as pd
 
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Hit, Setting, check
-from planning_kit.steps.reading import follow, several, strategic
-from planning_kit.steps.telling import Hits, circles, told
+from planning_kit.steps.reading import Hits, circles, follow, several, strategic, told
 
 RESULTS = ("stakeholder", "customer", "finance")
 INSIDE, OUTSIDE = ("strength", "weakness"), ("opportunity", "threat")

@@ -7,8 +7,7 @@ import numpy as np
 
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Setting, check
-from planning_kit.steps.reading import follow, lineage, strategic
-from planning_kit.steps.telling import Hits, told
+from planning_kit.steps.reading import Hits, follow, lineage, strategic, told
 
 HARM = (
     r"\b(?:fatal|death|died|killed|injur|accident|crash|casualt|complaint|grievance|defect|error rate|errors\b|"
@@ -18,7 +17,10 @@ HARM = (
 """Words in a measure for what one wants less of."""
 VERDICT = r"\b(?:met|yes|done)\b"
 """Words in a unit of measure that counts nothing, but says whether something is so."""
-RELIEF = r"\b(?:avoid|prevent|reduc|resolv|solved|answered|closed|without|free of|fixed|corrected|survived|averted|fewer|cleared)|-free\b"
+RELIEF = (
+    r"\b(?:avoid|prevent|reduc|resolv|solved|answered|"
+    r"closed|without|free of|fixed|corrected|survived|averted|fewer|cleared)|-free\b"
+)
 """Words that turn such a measure round: complaints resolved."""
 CEILING = (
     r"not to exceed|not exceed|no more than|not more than|at most|below|under|less than|fewer than|ceiling of|"
@@ -131,11 +133,11 @@ def ceiling_raised(plan: Plan, _at: Circumstances) -> Hits:
     Source: performance.gov data of 2022, US Department of Transportation, aviation safety goal.
     """
     rows = plan.measures[plan.measures["target_kind"].isin(["raise_to", "keep_at_least"])]
+    rows = rows[~rows["uom"].fillna("").str.contains(VERDICT, case=False, regex=True)]
     own = rows["name"].fillna("") + " " + rows["uom"].fillna("") + " " + rows["numerator"].fillna("")
     goals = plan.objectives[["title", "description"]].fillna("")
     told_of = follow(rows["objective"], goals["title"] + ". " + goals["description"]).fillna("")
     harm = own.str.contains(HARM, case=False, regex=True) & ~own.str.contains(RELIEF, case=False, regex=True)
-    harm &= ~rows["uom"].fillna("").str.contains(VERDICT, case=False, regex=True)
     limit = [_is_ceiling(text, target) for text, target in zip(own + ". " + told_of, rows["target"], strict=True)]
     why = np.where(harm, "counts something one usually wants less of", "is described as something not to be exceeded")
     yield from told(

@@ -6,8 +6,20 @@ import pandas as pd
 
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Hit, Setting, check
-from planning_kit.steps.reading import follow, horizon, lineage, open_tasks, scheduled, working_days
-from planning_kit.steps.telling import Hits, circles, counted, in_order, listed, told
+from planning_kit.steps.reading import (
+    Hits,
+    circles,
+    counted,
+    follow,
+    horizon,
+    in_order,
+    lineage,
+    listed,
+    open_tasks,
+    scheduled,
+    told,
+    working_days,
+)
 from planning_kit.steps.timelines.checks_goals import date_unlikely, key_result_is_activity, too_many_goals
 
 __all__ = ["date_unlikely", "key_result_is_activity", "too_many_goals"]

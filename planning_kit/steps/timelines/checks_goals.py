@@ -7,8 +7,7 @@ from planning_kit.analysis.schedule import bind_leaves, in_working_days
 from planning_kit.errors import PlanError
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Setting, check
-from planning_kit.steps.reading import calendar, day, horizon, lineage, open_tasks
-from planning_kit.steps.telling import Hits, told
+from planning_kit.steps.reading import Hits, calendar, day, horizon, lineage, open_tasks, told
 
 DATES = ("start_no_earlier_than", "deadline")
 DOING = (

@@ -9,8 +9,7 @@ from planning_kit.analysis.forecast import ENOUGH, target
 from planning_kit.analysis.status import LIGHTS, progress
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Setting, check
-from planning_kit.steps.reading import begun, day, follow, latest, remembered
-from planning_kit.steps.telling import Hits, told
+from planning_kit.steps.reading import Hits, begun, day, follow, latest, remembered, told
 from planning_kit.steps.tracking.checks_work import (
     blocked_and_nothing,
     complete_without_finish,

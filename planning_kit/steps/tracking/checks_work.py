@@ -9,16 +9,18 @@ from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Hit, Setting, amount, check
 from planning_kit.steps.reading import (
     WHOLE,
+    Hits,
     cost_lines,
     day,
     finished,
     follow,
+    in_order,
     initiative_of,
     latest,
     open_tasks,
     scheduled,
+    told,
 )
-from planning_kit.steps.telling import Hits, in_order, told
 
 TOO_EARLY = 0.1
 """Share of the work that must have been planned by now for an index to say anything."""

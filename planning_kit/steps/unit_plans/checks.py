@@ -9,8 +9,18 @@ from planning_kit.analysis.budget import balance
 from planning_kit.errors import PlanError
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Hit, Setting, amount, check
-from planning_kit.steps.reading import fiscal_year, follow, horizon, inherited, lineage, objective_of
-from planning_kit.steps.telling import Hits, in_order, listed, told
+from planning_kit.steps.reading import (
+    Hits,
+    fiscal_year,
+    follow,
+    horizon,
+    in_order,
+    inherited,
+    lineage,
+    listed,
+    objective_of,
+    told,
+)
 from planning_kit.steps.unit_plans.checks_outlook import (
     below_reference_class,
     cases_out_of_order,

@@ -8,8 +8,7 @@ from planning_kit.analysis.budget import reallocation_index
 from planning_kit.analysis.risk import contingency
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Hit, Setting, amount, check
-from planning_kit.steps.reading import cost_lines, open_tasks
-from planning_kit.steps.telling import Hits, told
+from planning_kit.steps.reading import Hits, cost_lines, open_tasks, told
 
 CASE = ["unit", "task", "purpose", "category", "fiscal_year", "month"]
 
