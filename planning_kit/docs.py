@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from planning_kit.spec import ANY, Check, Field, Kind, Step
-from planning_kit.spec.values import amount
+from planning_kit.spec.values import amount, shown
 from planning_kit.steps import STEPS
 
 FOLDER = Path(__file__).parent.parent / "docs"
@@ -87,7 +87,7 @@ def _step_of_tables(step: Step) -> str:
 
 def _field(one: Field) -> str:
     star = r"\*" if one.needed else ""
-    extra = [f"default: {one.default}"] if one.default not in (None, "", ()) else []
+    extra = [f"default: {shown(one, one.default, str)}"] if one.default not in (None, "", ()) else []
     extra += ["more"] if one.more else []
     doc = one.doc + (f" *({'; '.join(extra)})*" if extra else "")
     cells = (f"`{one.name}`{star}", one.title, _type(one), doc)

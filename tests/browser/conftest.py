@@ -66,7 +66,7 @@ def visit(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
     yield sit
     heard = [(one.heard.outside, one.heard.dialogs, one.heard.errors) for one in seats]
     for number, one in enumerate(seats):
-        if SCREENSHOTS:
+        if SCREENSHOTS and not one.page.is_closed():
             one.page.screenshot(path=f"{SCREENSHOTS}/{request.path.stem}-{number}-at-the-end.png")
         one.page.context.close()
     assert heard == [([], [], [])] * len(seats)

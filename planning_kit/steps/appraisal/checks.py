@@ -48,7 +48,7 @@ def rule_notified_too_late(plan: Plan, _at: Circumstances) -> Hits:
     What: Those concerned were told of a rule only after the day from which it holds.
     Why: Nobody can act on a rule they do not know; it is a verdict, not a rule.
     Fix: Let it hold from the next period on.
-    Source: Organisational justice, Leventhal, 1980; ACAS Code of Practice on performance management.
+    Source: Organisational justice, Leventhal, 1980 (no rule after the fact).
     """
     rows = plan.appraisal_rules
     yield from told(

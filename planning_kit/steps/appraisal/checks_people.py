@@ -46,7 +46,7 @@ def appeal_window_too_short(plan: Plan, at: Circumstances) -> Hits:
     What: The last day to appeal is fewer working days after the news than agreed.
     Why: Who has three days does not appeal, but remembers.
     Fix: Set a later day.
-    Source: ACAS guide on appeals; design page of step 8 (at least ten working days).
+    Source: ACAS Code of Practice on Disciplinary and Grievance Procedures (appeals).
     """
     rows = plan.appeals
     news = pd.concat([plan.ratings["rated_on"], plan.rewards["given_on"], plan.consequences["informed_on"]])

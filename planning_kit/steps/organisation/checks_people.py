@@ -50,6 +50,7 @@ def single_point_of_failure(plan: Plan, at: Circumstances) -> Hits:
         falls = found.objectives[(found.objectives["kind"] == kind) & (found.objectives["id"] == gone)]
         stops = found.tasks.loc[(found.tasks["kind"] == kind) & (found.tasks["id"] == gone), "task"]
         money = costs.loc[costs["task"].isin({*stops, *of.reindex(stops).dropna()}), "amount"].sum()
+        stake = f"{amount(money)} {plan.marked('profile', 'currency') or 'of money'}"
         yield Hit(
             table,
             gone,
@@ -57,7 +58,7 @@ def single_point_of_failure(plan: Plan, at: Circumstances) -> Hits:
             f"Without “{plan.label(gone)}” {counted(lost, 'objective')} would fall "
             f"({', '.join(sorted(set(falls['reason'])))}): "
             f"{listed(plan.label(row) for row in in_order(falls['objective']))}. "
-            f"At stake: {counted(len(stops), 'task')}, {amount(money)} of money.",
+            f"At stake: {counted(len(stops), 'task')}, {stake}.",
             "Name a backup for the work, teach the skill to a second person, or find a second supplier.",
         )
 

@@ -127,7 +127,7 @@ def value_out_of_date(plan: Plan, at: Circumstances) -> Hits:
     What: A new period has ended, its value is not there yet, and the last one is still shown.
     Why: Last period's number stands under today's date.
     Fix: Enter the value, even a preliminary one with a note.
-    Source: Data age; product promise “every figure shows how old it is”.
+    Source: European Statistics Code of Practice, timeliness.
     """
     late = not_updated(plan, at, at.settings["value_wait_days"])
     fresh = not_updated(plan, at, 0)
@@ -216,7 +216,7 @@ def override_expired(plan: Plan, at: Circumstances) -> Hits:
     What: A status set by hand has no reason or no end, or its end has passed.
     Why: A colour that outlives its reason is decoration.
     Fix: Take it away, or give it a new end with a new reason.
-    Source: RAG governance; product promise “the green light that lies”.
+    Source: Status governance of programmes (“watermelon” reports: green outside, red inside).
     """
     rows = plan.status_overrides
     over = rows["expires_on"] < day(at)
@@ -356,7 +356,7 @@ def green_light_that_lies(plan: Plan, at: Circumstances) -> Hits:
     What: A measure is shown as on track or met by hand while its computed status is red.
     Why: Whoever looks at the page sees the hand, not the number.
     Fix: Show both; ask what the hand knows that the number does not, and until when.
-    Source: Product promise “the green light that lies”.
+    Source: Status governance of programmes (“watermelon” reports: green outside, red inside).
     """
     rows = plan.status_overrides
     light = follow(rows["row"], lights(plan, at)["light"])

@@ -59,7 +59,7 @@ def report_missing(plan: Plan, at: Circumstances) -> Hits:
     What: Work should have begun (or has), is not finished, and nobody has reported on it for some time.
     Why: Bad news travels slowly; no news is often bad news.
     Fix: Ask for one line: how far, what remains, what is in the way.
-    Source: Parkin, Managing Projects; product promise “under a minute”.
+    Source: PMI Practice Standard for Scheduling (status updates).
     """
     rows = open_tasks(plan, at)
     if plan.updates.empty:

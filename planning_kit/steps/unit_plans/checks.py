@@ -153,7 +153,7 @@ def unit_without_plan(plan: Plan, _at: Circumstances) -> Hits:
     What: A unit has people, and neither it nor a unit above it has written its plan.
     Why: Its money, customers and part in the strategy are decided by others, or by nobody.
     Fix: Let the head write one page: role, customers, services, assumptions.
-    Source: Business planning practice; steps 1 and 2 of this workbook.
+    Source: Akao, Hoshin Kanri, 1991 (deployment of policy).
     """
     planned = set(plan.unit_plans["unit"].dropna())
     if not planned:
