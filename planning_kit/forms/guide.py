@@ -32,8 +32,7 @@ class Guide:
         return f"<Step {self.step.number} {self.step.title}>"
 
     def header(self) -> Screen:
-        """Return the title of the step, who works here, and undo: the head of a page, where it begins anew."""
-        self.session.turn_page()
+        """Return the title of the step, who works here, and undo."""
         return Header(self.session, self.step)
 
     def agenda(self) -> Screen:

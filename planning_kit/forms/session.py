@@ -26,9 +26,6 @@ class Watcher(Protocol):
     def changed(self, changes: Sequence[Change] | None) -> None:
         """Take over changes; None means another plan, person or date: everything may differ."""
 
-    def close(self) -> None:
-        """Go away for good."""
-
 
 class Session:
     """One kernel's view of the folder's plan. Made once by :func:`session`.
@@ -102,12 +99,6 @@ class Session:
         if self._watching is None:
             with contextlib.suppress(RuntimeError):
                 self._watching = asyncio.get_running_loop().create_task(self._poll())
-
-    def turn_page(self) -> None:
-        """Close the widgets of the page as it was before: it was loaded anew and draws its own."""
-        for one in tuple(self._watchers):
-            one.close()
-        self._watchers = weakref.WeakSet()
 
     def _later(self, changes: Sequence[Change]) -> None:
         """Tell the widgets once the answer to the present message is on its way."""

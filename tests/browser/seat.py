@@ -65,12 +65,19 @@ def browser_path() -> str:
     return found or "/usr/bin/chromium"
 
 
+def free_port() -> str:
+    """Return a port that nobody uses now and that tests running beside this one are unlikely to pick."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
 class Lab:
     """JupyterLab on a workbook folder, started as a person starts it: ``planning-kit start FOLDER``."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        command = [sys.executable, "-m", "planning_kit", "start", str(folder), "--no-browser", "--port", "8950"]
+        command = [sys.executable, "-m", "planning_kit", "start", str(folder), "--no-browser", "--port", free_port()]
         paths = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
         self.process = subprocess.Popen(  # noqa: S603 - our own interpreter with arguments made here
             command,
