@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -56,13 +57,15 @@ def start(folder: Path, *, sample: str, browser: bool, port: int) -> int:
     )
     if browser:
         threading.Thread(target=_show, args=(address,), daemon=True).start()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         return process.wait()
     except KeyboardInterrupt:
-        process.terminate()
-        process.wait()
         _say("\nStopped. Everything you typed is saved.")
         return 0
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def arguments(folder: Path, port: int) -> list[str]:

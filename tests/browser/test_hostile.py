@@ -12,7 +12,7 @@ from planning_kit.plan import Edit
 from planning_kit.spec import ANY, Field, Kind
 from planning_kit.workbook import Workbook
 from tests.browser.conftest import Serve, Visit
-from tests.browser.seat import PAGES, Seat
+from tests.browser.seat import Seat
 
 PAYLOADS = (
     "</script><img src=x onerror=alert(1)>",
@@ -78,7 +78,7 @@ def seat(serve: Serve, visit: Visit) -> Seat:
     return visit(lab).enter("Overview")
 
 
-@pytest.mark.parametrize("title", PAGES)
+@pytest.mark.parametrize("title", ["Overview", "Strategy", "Breakdown"])
 def test_hostile_texts_are_shown_as_texts(seat: Seat, title: str) -> None:
     """On every page hostile texts are read as they were written; none becomes an element, a dialog or a request."""
     seat.go(title)

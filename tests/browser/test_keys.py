@@ -87,6 +87,7 @@ def test_letters_typed_in_a_form_arrive_there(seat: Seat) -> None:
 def test_letters_pressed_anywhere_else_do_nothing(seat: Seat) -> None:
     """With a row number, a button, the timer, a text or nothing focused, command keys change no cell."""
     before = kinds(seat)
+    seat.notebook.locator(".pk-run > summary").click()
     for place in places(seat):
         place.scroll_into_view_if_needed()
         place.focus()
