@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from planning_kit import folder
 from planning_kit.samples import build
@@ -13,7 +13,7 @@ from planning_kit.workbook import Workbook
 from tests.browser.seat import ARGUMENTS, PATIENCE, SCREENSHOTS, Lab, Seat, browser_path
 
 Serve = Callable[[Callable[[Workbook], None] | str], Lab]
-Visit = Callable[..., Seat]
+Visit = Callable[[Lab], Seat]
 
 
 @pytest.fixture(scope="session")
@@ -48,25 +48,29 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
 
 
 @pytest.fixture(scope="module")
-def visit(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
+def window(chromium: Browser) -> Iterator[BrowserContext]:
+    """Return a browser that keeps what it has loaded, so that only the first page of a module is slow."""
+    context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"], reduced_motion="reduce")
+    context.set_default_timeout(PATIENCE / 2)
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def visit(window: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """Return how to sit down at a workbook; nothing may leave this computer, pop up or break meanwhile."""
     seats: list[Seat] = []
 
-    def sit(lab: Lab, *, width: int = 1280, height: int = 900, dark: bool = False) -> Seat:
-        context = chromium.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if dark else "light",
-            permissions=["clipboard-read", "clipboard-write"],
-            reduced_motion="reduce",
-        )
-        context.set_default_timeout(PATIENCE / 2)
-        seats.append(Seat(context.new_page(), lab))
+    def sit(lab: Lab) -> Seat:
+        page = window.new_page()
+        page.set_viewport_size({"width": 1280, "height": 900})
+        seats.append(Seat(page, lab))
         return seats[-1]
 
     yield sit
-    heard = [(one.heard.outside, one.heard.dialogs, one.heard.errors) for one in seats]
     for number, one in enumerate(seats):
         if SCREENSHOTS and not one.page.is_closed():
             one.page.screenshot(path=f"{SCREENSHOTS}/{request.path.stem}-{number}-at-the-end.png")
-        one.page.context.close()
+        one.page.close()
+    heard = [(one.heard.outside, one.heard.dialogs, one.heard.errors) for one in seats]
     assert heard == [([], [], [])] * len(seats)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,11 +46,12 @@ def lab(serve: Serve) -> Lab:
 
 
 @pytest.fixture
-def seat(lab: Lab, visit: Visit) -> Seat:
+def seat(lab: Lab, visit: Visit) -> Iterator[Seat]:
     """Return a person at the overview, whose form is there."""
     found = visit(lab)
     found.page.goto(f"{lab.address}&reset")
-    return live(found.ready("Overview"))
+    yield live(found.ready("Overview"))
+    found.page.close()
 
 
 def live(seat: Seat) -> Seat:

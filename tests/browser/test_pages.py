@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -12,7 +11,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Serve, Visit
 from tests.browser.seat import PAGES, SCREENSHOTS, Seat, audit, heading_of
 
-SIZES = ((1280, 900), (1920, 1080))
+SIZES = ((1920, 1080), (1280, 900))
 CODE = ".cm-editor, .jp-InputPrompt, .jp-OutputPrompt, .jp-Collapser-child, .jp-cell-toolbar, .jp-cell-menu"
 TOO_WIDE = """
 node => {
@@ -63,7 +62,7 @@ def test_a_page_of_an_empty_plan_says_what_to_do(empty: Seat, title: str) -> Non
 @pytest.mark.parametrize("title", ["Overview", "Strategy"])
 def test_a_page_can_be_used_by_everybody(sample: Seat, title: str) -> None:
     """The accessibility checker finds nothing serious in the parts of the overview and of the first step."""
-    unfold(sample.go(title), title)
+    read(sample.go(title), title)
     found = {one["id"]: [node["html"][:120] for node in one["nodes"]] for one in audit(sample.page, ".pk-Guided .pk")}
     assert found == {}
 
@@ -74,25 +73,15 @@ def code_cells(seat: Seat, title: str) -> int:
     return sum(one["cell_type"] == "code" for one in notebook["cells"])
 
 
-def unfold(seat: Seat, title: str) -> None:
-    """Make the window as tall as the page, so that every part of it is drawn."""
-    page = seat.notebook.locator(".jp-WindowedPanel-outer")
+def read(seat: Seat, title: str) -> None:
+    """Scroll through the page in front, as a reader does, and see every part of it drawn."""
     parts = seat.notebook.locator(".jp-OutputArea-output [class*=pk-kind-]")
     expect(parts).to_have_count(code_cells(seat, title))
-    for _ in range(4):  # what is drawn for the first time may make the page longer
-        seen, whole = page.evaluate("node => [node.clientHeight, node.scrollHeight]")
-        if whole <= seen:
-            break
-        seat.page.set_viewport_size({"width": 1280, "height": whole + 500})
-        see_parts(seat)
-
-
-def see_parts(seat: Seat) -> None:
-    """See every part of the page in front drawn."""
-    parts = seat.notebook.locator(".jp-OutputArea-output [class*=pk-kind-]")
     for one in parts.all():
+        one.scroll_into_view_if_needed()
         expect(one.locator("> *").first).to_be_attached()
     for one in seat.notebook.locator(".pk-kind-picture").all():
+        one.scroll_into_view_if_needed()
         expect(one.locator(".pk-chart svg, .pk-chart canvas, .pk-empty").first).to_be_visible()
     for one in seat.notebook.locator(".pk-kind-table").all():
         expect(one.locator(".tabulator-row, .pk-empty").locator("visible=true").first).to_be_visible()
@@ -101,7 +90,7 @@ def see_parts(seat: Seat) -> None:
 
 def assert_whole(seat: Seat, title: str) -> None:
     """See a page without errors, code or parts that stick out, with a heading and one thing to do next."""
-    unfold(seat, title)
+    read(seat, title)
     assert seat.complaints() == []
     assert seat.notebook.locator(CODE).locator("visible=true").count() == 0
     expect(seat.notebook.get_by_role("heading", level=2, name=heading_of(title))).to_be_visible()
@@ -115,17 +104,21 @@ def assert_whole(seat: Seat, title: str) -> None:
 
 
 def look(seat: Seat, title: str, plan: str) -> None:
-    """Take pictures for people: light and dark, two sizes of window, and the page as one long picture."""
+    """Take pictures for people: the top of the page, light and dark, in two sizes, and all of it in the small one."""
     if not SCREENSHOTS:
         return
-    page, name = seat.page, f"{plan}-{PAGES[title].removesuffix('.ipynb')}"
-    for scheme in ("light", "dark"):
+    page, name = seat.page, f"{SCREENSHOTS}/{plan}-{PAGES[title].removesuffix('.ipynb')}"
+    whole = seat.notebook.locator(".jp-WindowedPanel-outer")
+    whole.evaluate("node => node.scrollTo(0, 0)")
+    for scheme in ("dark", "light"):
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         expect(page.locator("body")).to_have_attribute("data-jp-theme-light", str(scheme == "light").lower())
         for width, height in SIZES:
             page.set_viewport_size({"width": width, "height": height})
-            page.screenshot(path=Path(SCREENSHOTS) / f"{name}-{scheme}-{width}.png")
-    page.emulate_media(color_scheme="light")
-    unfold(seat, title)
-    page.screenshot(path=Path(SCREENSHOTS) / f"{name}-long.png")
+            page.screenshot(path=f"{name}-{scheme}-{width}.png")
+    page.set_viewport_size({"width": 1280, "height": 1500})
+    seen, long = whole.evaluate("node => [node.clientHeight, node.scrollHeight]")
+    for number, top in enumerate(range(0, long, seen - 60)):
+        whole.evaluate("(node, top) => node.scrollTo(0, top)", top)
+        page.screenshot(path=f"{name}-part-{number}.png", animations="disabled")
     page.set_viewport_size({"width": 1280, "height": 900})

@@ -49,8 +49,9 @@ export class Adder {
       const answer = await around.add(column.field, typed, this.parent());
       if (answer.op === "sorry" && !made.read().text) made.write(typed.text, []);
       else if (this.where === "under") this.where = "beside"; // the next one goes under the same parent
+      const here = this.el.contains(document.activeElement);
       this.draw();
-      made.focus();
+      if (here) made.focus(); // who went on to another place meanwhile stays there
     };
     made.input.addEventListener("keydown", (e) => {
       e.stopPropagation();
