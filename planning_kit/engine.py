@@ -158,13 +158,26 @@ class Engine:
         ]
         return sorted(found, key=lambda one: SEVERITIES.index(one.severity))
 
-    def _run(self, one: Check, plan: Plan, as_of: dt.date, *, may_run: bool) -> list[Finding]:
-        at = Circumstances(as_of, settings_of(plan, one))
+    def look(self, plan: Plan, as_of: dt.date, *, slow: bool) -> Iterator[str]:
+        """Run the checks whose tables changed, one at a time; yields the code of each that was run."""
+        for code, one in self.checks.items():
+            if (slow or not one.slow) and not self._is_known(one, plan, as_of):
+                self._run(one, plan, as_of, may_run=True)
+                yield code
+
+    def _is_known(self, one: Check, plan: Plan, as_of: dt.date) -> bool:
+        """Whether nothing a check read has changed since it ran."""
         kept = self._kept.get(one.code)
-        if kept and kept[1] == at and all(plan.content(name) is content for name, content in kept[0].items()):
-            return kept[2]
-        if not may_run:
-            return kept[2] if kept else []
+        return (
+            kept is not None
+            and kept[1] == Circumstances(as_of, settings_of(plan, one))
+            and all(plan.content(name) is content for name, content in kept[0].items())
+        )
+
+    def _run(self, one: Check, plan: Plan, as_of: dt.date, *, may_run: bool) -> list[Finding]:
+        if not may_run or self._is_known(one, plan, as_of):
+            return self._kept[one.code][2] if one.code in self._kept else []
+        at = Circumstances(as_of, settings_of(plan, one))
         reads: set[str] = set()
         try:
             found = [

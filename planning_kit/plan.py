@@ -195,8 +195,13 @@ class Plan:
         return dict.fromkeys(table.fields) if frame.empty else self.row(table.name, str(frame.index[0]))
 
     def marked(self, role: str, field_role: str) -> Any:
-        """Return the value of the field with ``field_role`` in the only row of the table with ``role``."""
+        """Return the value of the field with ``field_role`` in the only row of the table with ``role``.
+
+        A workbook that has no such table asks the one beside it.
+        """
         table = self.with_role(role)
+        if table is None and self.beside is not None:
+            return self.beside.marked(role, field_role)
         name = table.field_with_role(field_role) if table else None
         return self.one(role)[name] if name else None
 

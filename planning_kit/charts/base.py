@@ -262,7 +262,9 @@ def day_axis(dates: Iterable[Any], *, above: bool = False, room: float = 0.02, f
     unit, step, form = next(found for days, *found in _TICKS if span.days <= days)
     ticks = alt.TimeIntervalStep(interval=unit, step=step)
     place: dict[str, Any] = {"grid": True, "orient": "top", "offset": 18} if above else {"grid": False}
-    axis = alt.Axis(title=None, format=form, tickCount=ticks, labelOverlap="parity", labelFlush=False, **place)
+    axis = alt.Axis(
+        title=None, format=form, tickCount=ticks, labelOverlap="parity", labelSeparation=9, labelFlush=False, **place
+    )
     low, high = (
         alt.DateTime(year=day.year, month=day.month, date=day.day, utc=True)
         for day in (first - pad, last + max(pad, span * room))

@@ -35,9 +35,9 @@ SHOWN = 40
 POINTS = 24
 """Values in a small line."""
 WORST = ("not met", "at risk", "behind", "no data", "too early", "on track", "met")
-NAME, STATE, VALUE, BULLET, FIGURE, SPARK, AGE = 0, 30, 41, 57.5, 76, 78.5, 92
+NAME, STATE, VALUE, BULLET, FIGURE, SPARK, AGE = 0, 30, 40.5, 60, 78, 80, 91.5
 """Left edges of the columns in per cent of the width (of the figure: its right edge)."""
-BULLET_WIDTH, SPARK_WIDTH, LONGEST = 14.0, 11.5, 1.1
+BULLET_WIDTH, SPARK_WIDTH, LONGEST = 11.5, 9.5, 1.1
 """Widths in per cent; the bar ends at 110 % of the way."""
 HEADS: dict[float, str] = {
     NAME: "Measure",

@@ -37,6 +37,8 @@ MIDDLE = 3.0
 AGREE, DISAGREE = "raters agree", "raters disagree"
 LINE = 0.15
 """Height of a line of text on the scale of the votes."""
+LETTER = 0.05
+"""Width of a letter on the scale of the votes, in the narrowest window."""
 APART = 1.5
 """Standard deviation of votes from 1 to 5 from which raters disagree (two camps, not noise)."""
 CORNERS = (
@@ -124,7 +126,7 @@ def beside(votes: pd.DataFrame) -> pd.DataFrame:
     for row in each(votes):
         for letters, side, above in itertools.product((34, 20), ("right", "left"), (True, False)):
             words = short(row.name, letters)
-            wide, gap = len(words) * 0.036 + 0.02, 0.06
+            wide, gap = len(words) * LETTER + 0.02, 0.06
             left = row.difficulty + gap if side == "right" else row.difficulty - gap - wide
             high = row.value + (0.1 if above else -0.13)
             inside = left > 0.6 and left + wide < 5.5  # noqa: PLR2004 - the edges of the picture

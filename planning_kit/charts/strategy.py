@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MOST = 30
 """Objectives on one map; a map with more is a wallpaper."""
 ARROWS = 120
-CARD, ROW = 0.66, 142
+CARD, ROW = 0.72, 156
 """Height of a card in rows, and of a row in pixels."""
 OTHER = "no perspective"
 LOST = {
@@ -99,7 +99,7 @@ def strategy_map(plan: Plan, as_of: dt.date, *, gone: str = "") -> Drawn:
     plane = layout(
         layer, list(zip(seen.links["cause"], seen.links["effect"], strict=True)), widest, CARD, 0.46 / widest
     )
-    cards = _cards(plan, seen, plane, 24 if widest == 4 else 20)  # noqa: PLR2004 - characters that fit
+    cards = _cards(plan, seen, plane, 20 if widest == 4 else 16)  # noqa: PLR2004 - characters that fit
     lanes = _lanes(cards, layer, [*perspectives, OTHER])
     drawn_links = "Full arrows help, broken red ones harm." if len(seen.links) else "No link yet: say what helps what."
     note = f"As of {as_of:%Y-%m-%d}. {drawn_links}"
@@ -153,7 +153,7 @@ def _cards(plan: Plan, seen: Map, plane: Layout, letters: int) -> pd.DataFrame:
     found["title"] = [wrapped(one, letters, 3) for one in found["full"]]
     owners = names(plan, facts["owner"])
     found["owner"] = ["no owner" if one == base.DASH else one for one in owners]
-    found["foot"] = found["status"] + " · " + found["owner"]
+    found["foot"] = found["status"] + "\n" + found["owner"]
     found["foot"] = found["foot"].where(~facts["falls"], facts["because"].map(lambda why: LOST.get(why, why)))
     found["x"] = found["x"] * 100
     return found
@@ -192,14 +192,15 @@ def _picture(cards: pd.DataFrame, lanes: pd.DataFrame, arrows: pd.DataFrame, row
     y = alt.Y("low:Q", scale=alt.Scale(domain=[-0.5, rows - 0.5], reverse=True, nice=False, zero=False), axis=None)
     boxes = cards.assign(left=cards["x"] - half, right=cards["x"] + half)
     boxes = boxes.assign(low=boxes["row"] - CARD / 2, high=boxes["row"] + CARD / 2, text=boxes["left"] + 1.1)
-    boxes = boxes.assign(title_at=boxes["low"] + 0.075, foot_at=boxes["high"] - 0.09, sign_at=boxes["left"] + 1.9)
+    boxes = boxes.assign(title_at=boxes["low"] + 0.075, foot_at=boxes["high"] - 0.2, sign_at=boxes["left"] + 1.9)
     pale = alt.condition("datum.falls", alt.value(0.3), alt.value(1))
     tips = base.tips(full="Objective", owner="Owner", status="Status", reason="Why")
     card = alt.Chart(boxes).encode(opacity=pale, tooltip=tips)
     box = card.mark_rect(color=NEUTRAL, fillOpacity=0.16, stroke=NEUTRAL, strokeWidth=1, cornerRadius=8)
     wide = f"width * {2 * half / 100 - 0.02:.3f}"
     title: dict[str, Any] = {"fontWeight": 600, "lineBreak": "\n", "lineHeight": 16, "limit": alt.ExprRef(wide)}
-    foot: dict[str, Any] = {"baseline": "middle", "dx": 20, "limit": alt.ExprRef(f"{wide} - 20")}
+    foot: dict[str, Any] = {"baseline": "middle", "dx": 20, "lineBreak": "\n", "lineHeight": 16}
+    foot["limit"] = alt.ExprRef(f"{wide} - 20")
     band, words = alt.Chart(lanes), alt.Text("words:N")
     signs = base.marked(STATUS, cards["status"])
     return layered(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 SHOWN = 45
 """Lines of one tree; the upper levels come first."""
-NAME, STATE, OWNER, DUE, MONEY = 0, 46, 58, 71, 80
+NAME, STATE, OWNER, DUE, MONEY = 0, 41, 55.5, 70, 81.5
 INDENT = 2.2
 """Per cent of the width by which a level is moved in."""
 HEADS: dict[float, str] = {NAME: "Objective, initiative", STATE: "Status", OWNER: "Owner", DUE: "Due"}
@@ -188,7 +188,7 @@ def _picture(words: pd.DataFrame, currency: str) -> alt.LayerChart:
     sign = alt.Chart(data.assign(at=STATE - 1.2)).mark_point(filled=True, size=95, opacity=1)
     level: dict[str, Any] = {"y": sheet.y("low"), "y2": "high"}
     bars = data.assign(left=float(MONEY), low=data["line"] - 0.3, high=data["line"] + 0.3)
-    name: dict[str, Any] = {"at": "at", "wide": STATE - 10}
+    name: dict[str, Any] = {"at": "at", "wide": STATE - 3 - float(data["at"].max())}
     return layered(
         sheet.heads({**HEADS, MONEY: f"Money, {currency}".rstrip(", ")}),
         *_branches(data, sheet),

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from planning_kit.spec import Field, Kind, amount
-from planning_kit.spec.values import SEPARATOR
+from planning_kit.spec import Field, Kind
+from planning_kit.spec.values import SEPARATOR, shown
 
 Cell = str | dict[str, Any]
 
@@ -34,16 +34,14 @@ def _cell(field: Field, label: Callable[[str], str]) -> Callable[[Any], Cell]:
 
         def several(value: Any) -> Cell:
             parts = str(value).split(SEPARATOR)
-            shown = SEPARATOR.join(name(part) for part in parts)
-            return {"t": shown, "v": parts if field.kind in (Kind.REFS, Kind.TEXTS) else parts[0]}
+            return {
+                "t": SEPARATOR.join(name(part) for part in parts),
+                "v": parts if field.kind in (Kind.REFS, Kind.TEXTS) else parts[0],
+            }
 
         return several
     if field.kind is Kind.DATE:
         return lambda value: str(value)[:10]
-    if field.kind is Kind.FLAG:
-        return lambda value: "yes" if value else "no"
-    if field.kind is Kind.CHOICE:
-        return lambda value: {"t": field.choice_label(value), "v": value}
-    if field.kind in (Kind.NUMBER, Kind.MONEY, Kind.WHOLE):
-        return lambda value: {"t": amount(value), "v": value}
-    return str
+    if field.kind in (Kind.CHOICE, Kind.NUMBER, Kind.MONEY, Kind.WHOLE):
+        return lambda value: {"t": shown(field, value, label), "v": value}
+    return lambda value: shown(field, value, label)

@@ -8,6 +8,7 @@ from planning_kit import folder
 from planning_kit.engine import Light, StepState
 from planning_kit.forms.page import Answer, Part
 from planning_kit.forms.session import Session
+from planning_kit.forms.words import what_changed
 from planning_kit.samples import SAMPLES
 from planning_kit.spec import Step
 from planning_kit.store import Revision
@@ -24,20 +25,19 @@ class Overview(Part):
     def state(self) -> Answer:
         """Return the whole overview."""
         book = self.book
-        states = self.session.states(slow=self.patient)
+        slow = self.session.patient
+        states = self.session.states(slow=slow)
         notebooks = {one.step.number: one.step.notebook for one in states}
+        threads = book.engine.threads(book.plan, book.as_of, slow=slow)
+        gaps = book.engine.gaps(book.plan, book.as_of, slow=slow)
         return {
             "plan": book.path.name,
             "organisation": str(book.plan.marked("profile", "organisation") or ""),
             "as_of": str(book.as_of),
             "headline": headline(states),
             "steps": [self._step(one) for one in states if one.step.number],
-            "threads": [
-                self._light(one, notebooks) for one in book.engine.threads(book.plan, book.as_of, slow=self.patient)
-            ],
-            "breaks": [
-                self._light(one, notebooks) for one in book.engine.gaps(book.plan, book.as_of, slow=self.patient)
-            ],
+            "threads": [self._light(one, notebooks) for one in threads],
+            "breaks": [self._light(one, notebooks) for one in gaps],
             "changes": [self._change(one) for one in book.history(limit=CHANGES_SHOWN)],
             "plans": [
                 {"name": one.name, "label": one.stem.replace("-", " "), "current": one == book.path}
@@ -53,7 +53,7 @@ class Overview(Part):
     def _step(self, one: StepState) -> Answer:
         return {
             "number": one.step.number,
-            "title": one.step.title,
+            "title": one.step.short,
             "question": one.step.question,
             "state": one.state,
             "blockers": list(one.blockers[:3]),
@@ -73,16 +73,10 @@ class Overview(Part):
         }
 
     def _change(self, one: Revision) -> Answer:
-        if len(one.changes) == 1:
-            change = one.changes[0]
-            words = {"add": "added", "restore": "brought back", "remove": "removed", "set": "changed"}
-            what = f"{words[change.op]} “{self.book.label(change.row)}”"
-        else:
-            what = f"{len(one.changes)} changes"
         return {
             "when": one.made_at[:16].replace("T", " "),
             "who": one.author,
-            "what": what,
+            "what": what_changed(self.book, len(one.changes), next(iter(one.changes), None)),
             "why": one.reason,
         }
 
@@ -100,28 +94,28 @@ def headline(states: list[StepState]) -> dict[str, Any]:
             others = len(one.blockers) - 1
             more = f" {others} more wait behind it." if others else ""
             return _do(
-                f"{one.step.title} is blocked. {one.blockers[0]}{more}",
-                f"Open {one.step.title}",
+                f"{one.step.short} is blocked. {one.blockers[0]}{more}",
+                f"Open {one.step.short}",
                 one.step,
             )
     for one in guided:
         if one.state == "not started":
             return _do(
-                f"Next is {one.step.title}. {one.step.question}",
-                f"Begin {one.step.title}",
+                f"Next is {one.step.short}. {one.step.question}",
+                f"Begin {one.step.short}",
                 one.step,
             )
     for one in guided:
         if one.state == "in progress":
             return _do(
-                f"Nothing blocks {one.step.title}. Read it once more and tick it as done.",
-                f"Open {one.step.title}",
+                f"Nothing blocks {one.step.short}. Read it once more and tick it as done.",
+                f"Open {one.step.short}",
                 one.step,
             )
     last = next(one.step for one in reversed(guided) if one.step.reports)
     return _do(
         "All eight steps are done for now. Keep the plan alive: update measures and tasks every month.",
-        f"Open {last.title}",
+        f"Open {last.short}",
         last,
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,30 +11,26 @@ from planning_kit.engine import begun, grouped
 from planning_kit.errors import PlanError
 from planning_kit.forms.screen import Screen
 from planning_kit.forms.session import Session
-from planning_kit.forms.table import clock_text
-from planning_kit.frames import Change
-from planning_kit.plan import Edit
+from planning_kit.forms.words import clock_text, undo_words
+from planning_kit.frames import Change, Content
+from planning_kit.plan import Edit, Plan
 from planning_kit.spec import Finding, Picture, Step
 from planning_kit.workbook import Workbook
 
 Answer = dict[str, Any]
 SHOWN_FIRST = 3
-QUIET_SECONDS = 0.7
-"""How long nobody has typed before slow checks run."""
 
 
 class Part(Screen):
     """A part of a page that shows a state worked out from the plan, and shows it anew when it differs.
 
-    What takes long (slow checks) is left out at first, and shown as soon as nobody has typed for a moment.
+    What takes long (slow checks) is left out at first, and shown once the session has looked at it.
     """
 
     def __init__(self, session: Session, step: Step, kind: str) -> None:
         super().__init__(kind=kind)
         self.session, self.step = session, step
-        self.patient = False
         self._last: Answer | None = None
-        self._later: asyncio.TimerHandle | None = None
         session.watch(self)
 
     @property
@@ -43,43 +38,25 @@ class Part(Screen):
         """The workbook the step is kept in."""
         return self.session.book(self.step.book)
 
+    def findings(self, step: int | None = None) -> list[Finding]:
+        """Return what is known of the checks at this moment."""
+        return self.book.findings(step, slow=self.session.patient)
+
     def state(self) -> Answer:
         """Return everything the browser shows."""
         raise NotImplementedError
 
     def on_open(self, _message: Answer) -> Answer:
         """Send everything."""
-        self.patient = False
         self._last = self.state()
-        self._look_again()
+        self.session.look_closer()
         return {"op": "state", **self._last}
 
     def changed(self, _changes: Sequence[Change] | None) -> None:
         """Show the state anew where it differs."""
-        if self._last is not None:
-            self.patient = False
-            self._show()
-            self._look_again()
-
-    def _show(self) -> None:
-        state = self.state()
-        if state != self._last:
+        if self._last is not None and (state := self.state()) != self._last:
             self._last = state
             self.push("state", **state)
-
-    def _look_again(self) -> None:
-        """Work out what takes long once nobody has typed for a moment."""
-        if self._later is not None:
-            self._later.cancel()
-        try:
-            self._later = asyncio.get_running_loop().call_later(QUIET_SECONDS, self._patiently)
-        except RuntimeError:  # no event loop: nobody types
-            self._patiently()
-
-    def _patiently(self) -> None:
-        self.patient = True
-        if self._last is not None:
-            self._show()
 
 
 class Header(Part):
@@ -128,12 +105,6 @@ class Header(Part):
         return self.on_open(message)
 
 
-def undo_words(book: Workbook, *, redo: bool) -> str | None:
-    """Return what undo (or redo) would take back in words, or None when there is nothing."""
-    revision = book.store.undoable(book.author, redo=redo)
-    return None if revision is None else f"{'Redo' if redo else 'Undo'} change {revision}"
-
-
 def panel(session: Session) -> Answer:
     """Return what the Plan panel at the left shows: the steps with their lights."""
     book = session.book()
@@ -141,7 +112,7 @@ def panel(session: Session) -> Answer:
     steps = [
         {
             "number": one.step.number,
-            "title": one.step.name.replace("_", " ").capitalize() if one.step.number else one.step.title,
+            "title": one.step.short,
             "state": one.state,
             "blockers": list(one.blockers[:SHOWN_FIRST]),
             "blocked": len(one.blockers),
@@ -162,7 +133,7 @@ class Findings(Part):
 
     def state(self) -> Answer:
         """Return the groups of findings."""
-        found = self.book.findings(self.step.number, slow=self.patient)
+        found = self.findings(self.step.number)
         has_begun = begun(self.step.tables, self.book.plan)
         return {
             "groups": [self._group(code, some) for code, some in grouped(found).items()] if has_begun else [],
@@ -211,11 +182,24 @@ class PictureView(Part):
 
     def __init__(self, session: Session, step: Step, picture: Picture) -> None:
         self.picture, self._picked = picture, ""
+        self._read: dict[str, Content] = {}
+        self._seen: tuple[object, ...] = ()
         super().__init__(session, step, "picture")
 
     def state(self) -> Answer:
-        """Return the chart as Vega-Lite, its table twin, its age."""
-        drawn = charts.drawn(self.picture.chart, self.book.plan, self.book.as_of, self._picked)
+        """Return the chart as Vega-Lite, its table twin, its age; drawn anew when a table it shows has changed."""
+        plan = self.book.plan
+        seen = (self.session.book().path, self.book.as_of, self._picked, plan.beside and plan.beside.revision)
+        same = self._last and seen == self._seen and all(plan.content(one) is it for one, it in self._read.items())
+        if self._last is None or not same:
+            reads: set[str] = set()
+            drawn = self._drawn(plan.recording(reads))
+            self._read, self._seen = {name: plan.content(name) for name in reads}, seen
+            return drawn
+        return self._last
+
+    def _drawn(self, plan: Plan) -> Answer:
+        drawn = charts.drawn(self.picture.chart, plan, self.book.as_of, self._picked)
         table = drawn.table.astype("str").replace({"nan": "", "NaT": "", "<NA>": "", "None": ""})
         return {
             "title": drawn.title,
@@ -228,13 +212,12 @@ class PictureView(Part):
                 "rows": table.head(200).to_numpy().tolist(),
             },
             "age": f"Data of {drawn.age}" if drawn.age else "",
-            "picks": self._picks(),
+            "picks": self._picks(plan),
         }
 
-    def _picks(self) -> list[Answer]:
+    def _picks(self, plan: Plan) -> list[Answer]:
         if not self.picture.pick:
             return []
-        plan = self.book.plan
         options = [[row, plan.label(row)] for name in self.picture.pick for row in plan.content(name).labels]
         return [{"name": "pick", "label": self.picture.pick_title, "options": options, "value": self._picked}]
 
@@ -254,7 +237,7 @@ class Next(Part):
     def state(self) -> Answer:
         """Return the lights, the tick and the next notebook."""
         plan = self.book.plan
-        open_codes = {one.code for one in self.book.findings(self.step.number, slow=self.patient)}
+        open_codes = {one.code for one in self.findings(self.step.number)}
         lights = [
             {
                 "text": one.text,

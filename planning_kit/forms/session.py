@@ -19,12 +19,17 @@ from planning_kit.workbook import POLL_SECONDS, Workbook, beside
 
 log = logging.getLogger(__name__)
 
+SETTLE_SECONDS = 0.1
+"""How long after an edit everything else on the page is worked out anew."""
+QUIET_SECONDS = 0.7
+"""How long nobody has typed before slow checks run."""
+
 
 class Watcher(Protocol):
     """A widget that shows something of the plan."""
 
     def changed(self, changes: Sequence[Change] | None) -> None:
-        """Take over changes; None means another plan, person or date: everything may differ."""
+        """Take over changes (none: slow checks are in); None means another plan, person or date: all may differ."""
 
 
 class Session:
@@ -41,7 +46,10 @@ class Session:
         self._watchers: weakref.WeakSet[Watcher] = weakref.WeakSet()
         self._books: dict[str, Workbook] = {}
         self._watching: asyncio.Task[None] | None = None
+        self._news: asyncio.Task[None] | None = None
         self._waiting: list[Change] = []
+        self.patient = False
+        """Whether the slow checks have looked at the plan as it is now."""
 
     def book(self, name: str = "plan") -> Workbook:
         """Return the plan, or the workbook of a step that keeps its own file beside it."""
@@ -101,28 +109,56 @@ class Session:
                 self._watching = asyncio.get_running_loop().create_task(self._poll())
 
     def _later(self, changes: Sequence[Change]) -> None:
-        """Tell the widgets once the answer to the present message is on its way."""
         self._waiting.extend(changes)
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
-            self._flush()
-            return
-        if len(self._waiting) == len(changes):
-            loop.call_soon(self._flush)
+        self.look_closer()
 
-    def _flush(self) -> None:
-        changes, self._waiting = self._waiting, []
-        if changes:
+    def look_closer(self) -> None:
+        """Spread the news once the answers to what was typed are on their way; slow checks when it is quiet."""
+        self.patient = False
+        if self._news is not None:
+            self._news.cancel()
+        try:
+            self._news = asyncio.get_running_loop().create_task(self._spread())
+        except RuntimeError:  # no event loop: nobody types
+            self.patient = True
+            changes, self._waiting = self._waiting, []
             self.tell(changes)
 
-    def tell(self, changes: Sequence[Change] | None) -> None:
-        """Tell every widget of changes; one that fails does not keep the others from hearing."""
+    async def _spread(self) -> None:
+        """Run checks and tell the widgets one at a time: what is typed meanwhile is answered in between."""
+        await asyncio.sleep(SETTLE_SECONDS)
+        if self._waiting:
+            await self._look(slow=False)
+            await self._tell_in_turn()
+        await asyncio.sleep(QUIET_SECONDS)
+        await self._look(slow=True)
+        self.patient = True
+        await self._tell_in_turn()
+
+    async def _look(self, *, slow: bool) -> None:
+        for book in tuple(self._books.values()):
+            for _ in book.engine.look(book.plan, book.as_of, slow=slow):
+                await asyncio.sleep(0)
+
+    async def _tell_in_turn(self) -> None:
+        changes = tuple(self._waiting)
         for one in tuple(self._watchers):
-            try:
-                one.changed(changes)
-            except Exception:
-                log.exception("a widget could not take over a change")
+            self._tell(one, changes)
+            await asyncio.sleep(0)
+        del self._waiting[: len(changes)]
+
+    def tell(self, changes: Sequence[Change] | None) -> None:
+        """Tell every widget of changes at once."""
+        for one in tuple(self._watchers):
+            self._tell(one, changes)
+
+    @staticmethod
+    def _tell(watcher: Watcher, changes: Sequence[Change] | None) -> None:
+        """Tell one widget; if it fails, that does not keep the others from hearing."""
+        try:
+            watcher.changed(changes)
+        except Exception:
+            log.exception("a widget could not take over a change")
 
     async def _poll(self) -> None:
         """Look once a second for what other kernels did, and for another choice of plan."""

@@ -10,6 +10,7 @@ from planning_kit.errors import EditConflict, PlanError, StillReferenced, ValueR
 from planning_kit.forms.cells import cells
 from planning_kit.forms.screen import Screen
 from planning_kit.forms.session import Session
+from planning_kit.forms.words import clock_text, undo_words
 from planning_kit.frames import Change
 from planning_kit.plan import Edit
 from planning_kit.spec import ANY, Field, Kind, View
@@ -155,8 +156,8 @@ class Table(Screen):
                 {"id": row, "field": field, "typed": typed, "sentence": sentence}
                 for (row, field), (typed, sentence) in self.problems.items()
             ],
-            "undo": _what(self.book, redo=False),
-            "redo": _what(self.book, redo=True),
+            "undo": undo_words(self.book, redo=False),
+            "redo": undo_words(self.book, redo=True),
             "saved": clock_text(self.book),
             **more,
         }
@@ -352,14 +353,3 @@ class Table(Screen):
         """Make again what was undone last."""
         self.book.redo()
         return {"op": "patch", **self._patch(None)}
-
-
-def clock_text(book: Workbook) -> str:
-    """Return when this session saved last, as a clock shows it; empty before the first save."""
-    return f"{book.saved_at.astimezone():%H:%M}" if book.saved_at else ""
-
-
-def _what(book: Workbook, *, redo: bool) -> str | None:
-    """Return what undo (or redo) would take back, or None when there is nothing."""
-    revision = book.store.undoable(book.author, redo=redo)
-    return None if revision is None else f"{'Redo' if redo else 'Undo'} change {revision}"

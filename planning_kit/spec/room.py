@@ -123,6 +123,11 @@ class Step:
     book: str = "plan"
 
     @property
+    def short(self) -> str:
+        """The title in one or two words, for lists and buttons."""
+        return self.name.replace("_", " ").capitalize() if self.number else self.title
+
+    @property
     def notebook(self) -> str:
         """File name of the guided notebook."""
         return "00_start.ipynb" if self.number == 0 else f"{self.number:02d}_{self.name}.ipynb"

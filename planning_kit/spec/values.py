@@ -242,9 +242,9 @@ def shown(field: Field, value: Any, label: Callable[[str], str]) -> str:  # noqa
         return SEPARATOR.join(label(one) for one in value)
     if field.kind is Kind.TEXTS:
         return SEPARATOR.join(value)
-    if field.kind in (Kind.NUMBER, Kind.MONEY, Kind.WHOLE):
+    if field.kind in (Kind.NUMBER, Kind.MONEY):
         return amount(value)
-    return str(value)
+    return str(value)  # whole numbers are years, ranks and counts: 2027, not 2,027
 
 
 def amount(value: float) -> str:

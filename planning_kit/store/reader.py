@@ -196,6 +196,13 @@ class Reader:
         ]
 
     @_reads
+    def changed_in(self, revision: int) -> tuple[int, Change | None]:
+        """Return how many changes a transaction made, and the first of them."""
+        sql = "SELECT count(*), min(entry) FROM history WHERE revision = ?"
+        count, entry = self._connection.exec_driver_sql(sql, (revision,)).one()
+        return int(count), next(iter(self._changes("entry = ?", (entry,))), None)
+
+    @_reads
     def undoable(self, author: str, *, redo: bool = False) -> int | None:
         """Return the revision that undo (or redo) would take back for an author, or None."""
         if redo:

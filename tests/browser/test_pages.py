@@ -113,6 +113,7 @@ def look(seat: Seat, title: str, plan: str) -> None:
     for scheme in ("dark", "light"):
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         expect(page.locator("body")).to_have_attribute("data-jp-theme-light", str(scheme == "light").lower())
+        expect(page.locator("#jupyterlab-splash")).to_have_count(0)
         for width, height in SIZES:
             page.set_viewport_size({"width": width, "height": height})
             page.screenshot(path=f"{name}-{scheme}-{width}.png")

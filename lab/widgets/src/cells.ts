@@ -14,8 +14,8 @@ const WIDTHS: Record<string, [least: number, grow: number]> = {
   whole: [84, 0],
   flag: [76, 0],
   choice: [124, 1],
-  ref: [140, 1],
-  any_ref: [160, 1],
+  ref: [140, 2],
+  any_ref: [160, 2],
   refs: [160, 2],
   texts: [150, 2],
 };
@@ -54,8 +54,8 @@ export class Cells {
       title: column.title,
       field: column.field,
       frozen: label && first,
-      minWidth: label ? 240 : (column.width ?? least),
-      widthGrow: label ? 4 : growth,
+      minWidth: label ? Math.max(240, least) : (column.width ?? least),
+      widthGrow: label && column.kind === "text" ? 4 : growth,
       width: growth || label ? undefined : (column.width ?? least),
       cssClass: [RIGHT.has(column.kind) && "pk-right", label && "pk-label", column.readonly && "pk-readonly"]
         .filter(Boolean)
@@ -114,16 +114,19 @@ export class Cells {
 }
 
 /** Room for the title on two lines, and for its longest word. */
-function titleWidth({ title, uom }: Column): number {
-  const text = uom ? `${title} ${uom}` : title;
+function titleWidth(column: Column): number {
+  const text = `${column.title} ${unit(column)}`;
   const longest = Math.max(...text.split(/[\s-]+/).map((word) => word.length));
-  return Math.min(190, 34 + 7.6 * Math.max(longest, text.length / 2));
+  return Math.min(200, 40 + 8.6 * Math.max(longest, text.length / 2));
 }
 
 const COLLATE = new Intl.Collator(undefined, { numeric: true });
 
+/** The unit of measure, unless the title is just that. */
+const unit = ({ title, uom }: Column): string => (uom && uom.toLowerCase() !== title.toLowerCase() ? uom : "");
+
 function head(column: Column): HTMLElement {
-  const title = h("span", {}, column.title, column.uom && h("span", { class: "pk-quiet" }, ` ${column.uom}`));
+  const title = h("span", {}, column.title, unit(column) && h("span", { class: "pk-quiet" }, ` ${unit(column)}`));
   title.title = [
     column.help,
     column.needed && "Needed before the step is done.",

@@ -63,7 +63,7 @@ STEP = Step(
     pictures=(
         Picture(
             "pool",
-            "Each bar is a share of the pool with its floor and cap; what is left over is shown, never hidden.",
+            "Each bar is a share of the pool; what is left over is shown, never hidden.",
             pick=("reward_pools",),
             pick_title="Which pool?",
         ),

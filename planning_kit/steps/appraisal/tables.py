@@ -71,7 +71,7 @@ class Preconditions(Row, prefix="PC", noun="precondition", key=("kind",), more=T
     reference: Text = field("Where it is written", doc="The agreement, law or letter, for example agreement 12/2026.")
 
 
-class AppraisalRules(Row, prefix="AR", noun="appraisal rule", key=("component",), more=True, book="appraisal"):
+class AppraisalRules(Row, prefix="AR", noun="appraisal rule", key=("component",), book="appraisal"):
     """How a result turns into a rating or a payout: known to all before the period begins."""
 
     component: Text = field("Component", needed=True, doc="What counts, for example objectives of the team.")
@@ -86,7 +86,7 @@ class AppraisalRules(Row, prefix="AR", noun="appraisal rule", key=("component",)
     effective_on: Date = field("Effective from", needed=True, doc="The first day it holds; never before the notice.")
 
 
-class RewardPools(Row, prefix="RP", noun="reward pool", key=("name",), more=True, book="appraisal"):
+class RewardPools(Row, prefix="RP", noun="reward pool", key=("name",), book="appraisal"):
     """Money or days to share out, who takes part and what is held back."""
 
     name: Text = field("Pool", needed=True, doc="For example training fund 2028.")

@@ -98,12 +98,11 @@ STEP = Step(
     pictures=(
         Picture(
             "difficulty_value",
-            "Upper left is worth much and easy: begin there. A long line through a point says that the "
-            "raters disagree.",
+            "Upper left is worth much and easy: begin there. Talk about the longest lines.",
         ),
         Picture(
             "risk_heat_map",
-            "Upper right hurts most and is likely; the arrow shows where a risk goes once its response works.",
+            "Upper right hurts most and is likely: look there first.",
         ),
     ),
     ready=(

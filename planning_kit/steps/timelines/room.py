@@ -57,6 +57,7 @@ STEP = Step(
             "Key results",
             "Two to four for each goal. A key result is a number that moves, not a thing that is done.",
             ("name", "objective", "target_kind", "baseline", "target", "uom", "due", "owner", "weight"),
+            where={"objective.level": ("tactical", "operational")},
         ),
         View(
             "timeline",
@@ -93,8 +94,7 @@ STEP = Step(
     pictures=(
         Picture(
             "gantt",
-            "Red bars are critical: a day lost there is a day lost at the end. The dark part of a bar is done, the "
-            "thin line is how long it may slip, a tick is the promised date.",
+            "Red bars are critical: a day lost there is a day lost at the end.",
             pick=("units",),
             pick_title="Which unit?",
         ),

@@ -131,9 +131,7 @@ STEP = Step(
     pictures=(
         Picture(
             "scorecard",
-            "One line a measure: where it began, where it is, where it should be by now. The sign says the "
-            "status, "
-            "the grey text how old the value is.",
+            "One line a measure: where it is, where it should be by now, and how old the value is.",
         ),
     ),
     ready=(

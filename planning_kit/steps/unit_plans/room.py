@@ -76,7 +76,7 @@ STEP = Step(
     pictures=(
         Picture(
             "money_by_unit",
-            "Each bar is a unit's money by purpose; the mark is its frame. What stands beyond the mark has no cover.",
+            "Each bar is a unit's money by purpose; what stands beyond the mark has no cover.",
         ),
     ),
     ready=(
