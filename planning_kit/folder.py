@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import shutil
@@ -88,14 +89,17 @@ def current_plan(folder: Path | None = None) -> Path:
     raise PlanError(message)
 
 
-def choose(folder: Path, name: str, sample: str = "") -> Path:
-    """Make a plan the folder's current one; it is created (empty, or from a sample) when it is not there.
+def choose(folder: Path, name: str, sample: str = "", template: str = "") -> Path:
+    """Make a plan the folder's current one; it is created (empty, from a sample or a template) when it is not there.
+
+    A copy of a sample without a name is called like the sample, with a number where there is one already.
 
     Raises
     ------
     PlanError
-        When the name is not a file name of this folder, or a sample is asked for over an existing plan.
+        When the name is not a file name of this folder, or a sample or template is asked for over an existing plan.
     """
+    name = name or _free_name(folder, sample)
     if not name.isprintable() or Path(name).name != name or not name or name.startswith("."):
         message = f"“{name}” is not a name for a plan. Write a file name without folders, for example my-plan.db."
         raise PlanError(message)
@@ -103,15 +107,21 @@ def choose(folder: Path, name: str, sample: str = "") -> Path:
     if sample and sample not in SAMPLES:
         message = f"“{sample}” is not a sample. Samples are: {', '.join(SAMPLES)}."
         raise PlanError(message)
-    if sample and target.exists():
+    if (sample or template) and target.exists():
         message = (
             f"{target.name}: there is a plan of this name already. Choose another name, so that nothing is overwritten."
         )
         raise PlanError(message)
     if not target.exists():
-        build(sample, target)
+        build(sample, target, template)
     write(folder, plan=target.name)
     return target
+
+
+def _free_name(folder: Path, sample: str) -> str:
+    """Return a file name for a copy of a sample that nobody has yet."""
+    names = itertools.chain([sample], (f"{sample}-{number}" for number in itertools.count(2)))
+    return next(one for one in names if not one or not (folder / f"{one}.db").exists())
 
 
 def plans(folder: Path) -> list[Path]:

@@ -129,3 +129,10 @@ def test_what_is_remembered_is_replaced_whole(place: Path) -> None:
     folder.write(place, author="Bo")
     assert folder.read(place) == {"plan": "plan.db", "author": "Bo"}
     assert [one.name for one in place.glob(".planning-kit*")] == [folder.ADDRESS]
+
+
+def test_a_copy_of_a_sample_without_a_name_is_called_like_the_sample(place: Path) -> None:
+    """Pressing “Copy of …” twice makes two plans and overwrites none."""
+    first, second = (folder.choose(place, "", sample="us-dot") for _ in range(2))
+    assert [first.name, second.name] == ["us-dot.db", "us-dot-2.db"]
+    assert folder.current_plan(place) == second

@@ -14,7 +14,8 @@ import pytest
 
 from planning_kit.analysis import forecast, schedule
 from planning_kit.analysis.status import progress, progress_of
-from planning_kit.samples import SAMPLES, build
+from planning_kit.errors import PlanError
+from planning_kit.samples import SAMPLES, build, templates
 from planning_kit.shipped import shipped
 from planning_kit.steps.reading import calendar
 from planning_kit.workbook import Workbook
@@ -302,3 +303,27 @@ def test_library_appeal_excuses_a_team_for_a_promise_of_others(files: dict[str, 
         assert "promise" in upheld["reason"]
         late = plan.plan.promises
         assert late.loc[late["source_id"] == "p_batch_2", "state"].item() == "kept_late"
+
+
+@pytest.mark.parametrize("kind", templates())
+def test_a_template_begins_a_plan_of_its_kind(kind: str, tmp_path: Path) -> None:
+    """Objectives with measures and work that serves them are there; numbers, names and days are left to the group."""
+    build("", tmp_path / "plan.db", kind)
+    with Workbook(tmp_path / "plan.db", read_only=True) as workbook:
+        plan = workbook.plan
+        assert plan.one("profile")["kind"] == kind
+        goals = set(plan.objectives.index)
+        assert set(plan.measures["objective"]) == goals
+        assert set(plan.tasks["objective"]) == goals
+        assert len(plan.risks) > 2
+        assert plan.objectives[["owner", "due"]].isna().all(axis=None)
+        assert plan.measures[["baseline", "target"]].isna().all(axis=None)
+        codes = {one.code for one in workbook.findings() if one.severity == "error"}
+        assert {code for code in codes if not code.endswith("00")} == {"101"}, "only what the group has to write blocks it"
+
+
+def test_an_unknown_template_is_refused_with_the_list(tmp_path: Path) -> None:
+    """A wrong name makes no file."""
+    with pytest.raises(PlanError, match=r"“poetry” is not a template\. Templates are: strategic, annual_operating"):
+        build("", tmp_path / "plan.db", "poetry")
+    assert list(tmp_path.iterdir()) == []

@@ -9,7 +9,7 @@ from planning_kit.engine import Light, StepState
 from planning_kit.forms.page import Answer, Part
 from planning_kit.forms.session import Session
 from planning_kit.forms.words import what_changed
-from planning_kit.samples import SAMPLES
+from planning_kit.samples import SAMPLES, templates
 from planning_kit.spec import Step
 from planning_kit.store import Revision
 
@@ -47,6 +47,7 @@ class Overview(Part):
             "samples": [
                 {"name": name, "title": name.replace("-", " "), "note": note} for name, note in SAMPLES.items()
             ],
+            "templates": list(templates().items()),
             "revisions": [{"name": name, "revision": revision} for name, revision in book.store.names().items()],
         }
 
@@ -81,8 +82,9 @@ class Overview(Part):
         }
 
     def on_choose(self, message: Answer) -> Answer:
-        """Make another plan the current one: an existing file, a copy of a sample, or an empty plan."""
-        self.session.choose(str(message.get("file") or ""), str(message.get("sample") or ""))
+        """Make another plan the current one: an existing file, a copy of a sample, from a template, or empty."""
+        wanted = (str(message.get(one) or "") for one in ("file", "sample", "template"))
+        self.session.choose(*wanted)
         return self.on_open(message)
 
 

@@ -161,7 +161,8 @@ export class GuidedNotebook {
 
   private watchKernel(): void {
     const { sessionContext } = this.panel;
-    sessionContext.kernelPreference = { ...sessionContext.kernelPreference, shutdownOnDispose: true };
+    // Another window may show the same step: `Kernels.sweep` ends the kernel when nobody is connected to it.
+    sessionContext.kernelPreference = { ...sessionContext.kernelPreference, shutdownOnDispose: false };
     const stop = (): void => {
       if (!this.reopening && !this.panel.isDisposed) {
         this.runs++;

@@ -117,7 +117,10 @@ class Frame {
       return;
     }
     const notebook = new GuidedNotebook(panel, step, changed => this.onPhase(changed));
-    panel.disposed.connect(() => this.kernels.forget(notebook));
+    panel.disposed.connect(() => {
+      this.kernels.forget(notebook);
+      void this.kernels.sweep();
+    });
     this.kernels.touch(notebook);
     const finished = panel.model?.getMetadata('planning_kit')?.autorun === false ? null : notebook.run();
     this.onCurrent();

@@ -5,6 +5,8 @@ import type { GuidedNotebook } from './guided';
 import { type Step, stepAt } from './plan';
 
 const MOST_KERNELS = 3;
+/** Milliseconds a page takes to connect to its kernel again. */
+const RELOADED_WITHIN = 10_000;
 
 export class Kernels {
   /** Open guided notebooks, the one used last at the end. */
@@ -55,15 +57,34 @@ export class Kernels {
     }
   }
 
-  private async start(path: string, code: string): Promise<void> {
-    await this.sessions.refreshRunning();
-    const running = [...this.sessions.running()].filter(session => stepAt(session.path));
-    for (const session of running) {
-      // Nobody is connected: it was kept warm for another step, or is left from an earlier visit.
-      if (session.path !== path && !session.kernel?.connections && !this.find(session.path)) {
-        void this.sessions.shutdown(session.id).catch(() => undefined);
+  /**
+   * End the kernels nobody is connected to: kept warm for another step, or left by a page that was closed. One that
+   * another window shows stays, also while that window reloads.
+   */
+  async sweep(): Promise<void> {
+    const before = await this.idle();
+    await new Promise(done => setTimeout(done, RELOADED_WITHIN));
+    for (const id of await this.idle()) {
+      if (before.includes(id)) {
+        void this.sessions.shutdown(id).catch(() => undefined);
       }
     }
+  }
+
+  private async running(): Promise<Session.IModel[]> {
+    await this.sessions.refreshRunning();
+    return [...this.sessions.running()].filter(session => stepAt(session.path));
+  }
+
+  private async idle(): Promise<string[]> {
+    const spare = ({ path, kernel }: Session.IModel): boolean =>
+      path !== this.warming?.path && !kernel?.connections && !this.find(path);
+    return (await this.running()).filter(spare).map(session => session.id);
+  }
+
+  private async start(path: string, code: string): Promise<void> {
+    const running = await this.running();
+    void this.sweep();
     if (running.some(session => session.path === path)) {
       return;
     }

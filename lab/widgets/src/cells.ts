@@ -113,11 +113,11 @@ export class Cells {
   }
 }
 
-/** Room for the title on two lines, and for its longest word. */
+/** Room for the title on three lines, and for its longest word. */
 function titleWidth(column: Column): number {
   const text = `${column.title} ${unit(column)}`;
   const longest = Math.max(...text.split(/[\s-]+/).map((word) => word.length));
-  return Math.min(200, 40 + 8.6 * Math.max(longest, text.length / 2));
+  return Math.min(200, 40 + 8.6 * Math.max(longest, text.length / 3));
 }
 
 const COLLATE = new Intl.Collator(undefined, { numeric: true });

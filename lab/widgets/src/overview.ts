@@ -204,14 +204,22 @@ export class Overview extends Part {
       "aria-label": "Name of the new plan",
       placeholder: "Name of a new plan",
     });
-    const empty = (): void => {
-      if (name.value.trim()) choose({ file: name.value.trim(), sample: "" });
+    const kind = h(
+      "select",
+      { class: "pk-input", "data-key": "template", "aria-label": "What it begins with" },
+      h("option", { value: "" }, "empty"),
+      ...((this.state.templates ?? []) as [string, string][]).map(([value, label]) =>
+        h("option", { value }, `with a template: ${label}`),
+      ),
+    );
+    const begin = (): void => {
+      if (name.value.trim()) choose({ file: name.value.trim(), sample: "", template: kind.value });
       else name.focus();
     };
     name.addEventListener("keydown", (e) => {
       if (e.key === "Enter") {
         e.preventDefault();
-        empty();
+        begin();
       }
     });
     return section(
@@ -237,7 +245,7 @@ export class Overview extends Part {
         "details",
         { "data-key": "other-plan" },
         h("summary", { "data-key": "other-plan-s" }, icon("right"), "Begin another one"),
-        h("div", { class: "pk-bar" }, name, button("Begin empty", "add", empty, { "data-key": "empty" })),
+        h("div", { class: "pk-bar" }, name, kind, button("Begin", "add", begin, { "data-key": "empty" })),
         samples.length > 0 &&
           h(
             "ul",

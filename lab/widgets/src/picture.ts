@@ -64,7 +64,7 @@ export class Picture extends Part {
         h(
           "div",
           {},
-          h("h3", {}, state.title ?? ""),
+          state.spec && h("h3", {}, state.title ?? ""),
           state.lead && h("p", { class: "pk-help" }, state.lead),
           this.doubled && h("p", { class: "pk-help" }, words(state.spec.title.subtitle)),
         ),

@@ -196,12 +196,12 @@ export class Store {
   }
 
   private buildOptions(column: Column): Option[] {
-    if (column.kind === "flag" && !column.choices)
+    if (column.kind === "flag" && !column.choices?.length)
       return [
         { value: "yes", label: "Yes" },
         { value: "no", label: "No" },
       ];
-    if (column.choices) return column.choices.map(([value, label]) => ({ value: String(value), label }));
+    if (column.choices?.length) return column.choices.map(([value, label]) => ({ value: String(value), label }));
     const tables = column.to ?? [];
     const list = tables.flatMap((table) =>
       ((this.state.options?.[table] ?? []) as [string, string][]).map(([value, label]) => ({

@@ -24,7 +24,7 @@ class Profile(Row, prefix="PF", noun="profile", key=("name",), role="profile", s
             "audit",
         ]
         | None
-    ) = field("Kind of plan", default="strategic", doc="Which kind of plan this is; templates follow from it.")
+    ) = field("Kind of plan", role="kind", default="strategic", doc="Which kind of plan this is; each has a template.")
     leader: Ref = field(
         "Plan leader",
         to="people",

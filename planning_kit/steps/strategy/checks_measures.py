@@ -180,7 +180,7 @@ def no_baseline(plan: Plan, _at: Circumstances) -> Hits:
         plan,
         "measures.baseline",
         rows[moving & rows["baseline"].isna() & ~promised],
-        "“{label}” shall {target_kind} {target}{uom}, but nobody knows yet from where.",
+        "“{label}” shall change, but nobody knows yet from where.",
         "Enter the value of today, or by when it will be known and who finds it out.",
     )
 
