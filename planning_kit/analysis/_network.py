@@ -71,6 +71,18 @@ def read_bonds(ids: pd.Index, dependencies: pd.DataFrame) -> Bonds:
     return Bonds(Links(len(ids), source, target), numbers(dependencies, "lag", default=0), fs | ff, ff | sf)
 
 
+def durations(tasks: pd.DataFrame) -> Floats:
+    """Return durations; nothing is 0, a negative one is refused."""
+    duration = numbers(tasks, "duration", default=0)
+    if (duration < 0).any():
+        row = int(np.flatnonzero(duration < 0)[0])
+        raise PlanError(
+            f"tasks {tasks.index[row]}, duration: {duration[row]:g} working days is below 0. "
+            "Write 0 for a milestone or the days the work takes."
+        )
+    return duration
+
+
 _Step: TypeAlias = "tuple[Ints, Ints, Ints, Ints]"
 
 

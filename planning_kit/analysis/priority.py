@@ -22,7 +22,7 @@ from planning_kit.errors import PlanError
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
-    from planning_kit.analysis._frames import Floats
+    from planning_kit.analysis._frames import Flags, Floats
 
 RANDOM_INDEX: dict[str, tuple[float, ...]] = {
     "saaty": (0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45),
@@ -35,7 +35,8 @@ ACCEPTED = 0.10
 """Judgements with a consistency ratio up to this are taken as consistent."""
 
 _PAIR = 2
-_REAL = 1e-6
+_REAL, _DIGITS = 1e-6, 9
+_SETTLED, _ROUNDS = 1e-9, 10_000
 
 
 class Hierarchy(NamedTuple):
@@ -48,13 +49,13 @@ class Hierarchy(NamedTuple):
     consistency_index: float
     """(lambda_max - n) / (n - 1)."""
     consistency_ratio: float
-    """Consistency index / random index; 0 for one or two items."""
+    """Consistency index / random index; 0 where no judgement can contradict another."""
     random_index: str
     """Name of the table used."""
     accepted: bool
     """Whether the ratio is at most 0.10."""
     worst: tuple[Hashable, Hashable, float] | None
-    """The judgement that fits the others least: both items and the value that would fit; None if all fit."""
+    """The judgement that inflates the ratio most: both items and the value that fits the others; None if all fit."""
 
 
 def ahp(matrix: pd.DataFrame, random_index: str = "saaty") -> Hierarchy:
@@ -64,7 +65,7 @@ def ahp(matrix: pd.DataFrame, random_index: str = "saaty") -> Hierarchy:
     ----------
     matrix : DataFrame, shape (n, n), index = columns = items
         ``matrix.loc[a, b]`` says how many times a matters more than b (1/9 to 9); the diagonal is 1 and the other
-        half holds the reciprocals.
+        half holds the reciprocals. NaN where a pair was not compared, as long as others lead from one to the other.
     random_index : str
         One of `RANDOM_INDEX`; state it beside the ratio.
 
@@ -75,8 +76,10 @@ def ahp(matrix: pd.DataFrame, random_index: str = "saaty") -> Hierarchy:
 
     Notes
     -----
-    Principal eigenvector (Saaty, 1980). The worst judgement is the one whose ratio to ``weight a / weight b`` is
-    furthest from 1.
+    Principal eigenvector (Saaty, 1980). Pairs not compared get the values that make the principal eigenvalue least
+    (Bozóki, Fülöp and Rónyai, 2010); as they contradict nothing, the random index of n items with m of them is
+    ``(1 - 2m / ((n - 1)(n - 2))) x`` that of the table (Ágoston and Csató, 2022). The worst judgement is the one
+    without which, the pair completed from the others, the eigenvalue is least.
     """
     values = _reciprocal(matrix)
     n, table = len(values), _table(random_index)
@@ -85,14 +88,14 @@ def ahp(matrix: pd.DataFrame, random_index: str = "saaty") -> Hierarchy:
             f"comparisons: {n} items are more than the {len(table) + _PAIR} of the table {random_index}. "
             "Nobody compares that many in earnest. Group them and compare the groups."
         )
-    roots, vectors = np.linalg.eig(values)
-    principal = int(np.argmax(roots.real))
-    vector = np.abs(vectors[:, principal].real)
+    full = _completed(values)
+    largest, vector = _principal(full)
     weights = pd.Series(vector / vector.sum(), index=matrix.index, name="weight")
-    largest = float(roots[principal].real)
     index = (largest - n) / (n - 1) if n > 1 else 0.0
-    ratio = index / table[n - _PAIR - 1] if n > _PAIR else 0.0
-    return Hierarchy(weights, largest, index, ratio, random_index, ratio <= ACCEPTED, _worst(values, weights))
+    free, most = np.isnan(values).sum() / 2, (n - 1) * (n - 2) / 2
+    ratio = index / (table[n - _PAIR - 1] * (1 - free / most)) if free < most else 0.0
+    worst = _worst(values, full, matrix.index) if free < most else None
+    return Hierarchy(weights, largest, index, ratio, random_index, ratio <= ACCEPTED, worst)
 
 
 def comparison_matrix(comparisons: pd.DataFrame, items: Sequence[str]) -> pd.DataFrame:
@@ -106,10 +109,15 @@ def comparison_matrix(comparisons: pd.DataFrame, items: Sequence[str]) -> pd.Dat
     items : sequence
         The items, in the order wanted.
 
+    Returns
+    -------
+    DataFrame, shape (n, n)
+        For `ahp`; NaN for pairs nobody compared.
+
     Raises
     ------
     PlanError
-        If a pair was never judged or a judgement is not above 0.
+        If some items are not linked to the others by any judgement, or a judgement is not above 0.
 
     Notes
     -----
@@ -129,11 +137,13 @@ def comparison_matrix(comparisons: pd.DataFrame, items: Sequence[str]) -> pd.Dat
             for i, j, value in ((place[a], place[b], judged[row]), (place[b], place[a], 1 / judged[row])):
                 logs[i, j] += np.log(value)
                 counts[i, j] += 1
-    open_pairs = np.argwhere((counts == 0) & ~np.eye(len(items), dtype=bool))
-    if len(open_pairs):
-        a, b = (items[number] for number in open_pairs[0])
-        raise PlanError(f"comparisons: {a} was never compared with {b}. Every pair needs one judgement. Ask for it.")
-    joined = np.exp(logs / np.maximum(counts, 1))
+    apart: list[int] = np.flatnonzero(~_linked(counts > 0)[0]).tolist() if len(items) else []
+    if apart:
+        raise PlanError(
+            f"comparisons: {items[apart[0]]} was never compared with {items[0]}, nor with anything compared with it. "
+            "Judgements must lead from each item to every other. Ask for one more."
+        )
+    joined = np.where(counts > 0, np.exp(logs / np.maximum(counts, 1)), np.nan)
     np.fill_diagonal(joined, 1)
     return pd.DataFrame(joined, index=list(items), columns=list(items))
 
@@ -208,7 +218,8 @@ def _reciprocal(matrix: pd.DataFrame) -> Floats:
     """Return the values of a positive reciprocal matrix."""
     values = matrix.to_numpy(dtype=np.float64)
     square = values.shape[0] == values.shape[1] > 0 and list(matrix.index) == list(matrix.columns)
-    if not square or not (values > 0).all() or not np.allclose(values * values.T, 1):
+    known = np.nan_to_num(values, nan=1.0)  # an open pair is open both ways, so that the product of its halves is 1
+    if not square or (known <= 0).any() or not np.allclose(known * known.T, 1):
         raise PlanError(
             f"comparisons: a matrix of {values.shape[0]} x {values.shape[1]} that is not positive and reciprocal. "
             "It is square with the same items both ways, 1 on the diagonal and 1/x opposite x. Correct it."
@@ -223,12 +234,59 @@ def _table(name: str) -> tuple[float, ...]:
     return RANDOM_INDEX[name]
 
 
-def _worst(values: Floats, weights: pd.Series) -> tuple[Hashable, Hashable, float] | None:
-    """Return the judgement that fits the weights least, with the value that would fit."""
-    shares = weights.to_numpy()
-    fitting = shares[:, None] / shares[None, :]
-    strain = np.triu(np.abs(np.log(values / fitting)), k=1)
-    if strain.max(initial=0) < _REAL:
-        return None
-    a, b = divmod(int(np.argmax(strain)), len(shares))
-    return weights.index[a], weights.index[b], float(fitting[a, b])
+def _linked(known: Flags) -> Flags:
+    """Return which items judgements lead to from which."""
+    reach = known | np.eye(len(known), dtype=bool)
+    for _ in range(len(known).bit_length()):
+        reach = reach @ reach
+    return reach
+
+
+def _principal(values: Floats) -> tuple[float, Floats]:
+    """Return the principal eigenvalue with its eigenvector."""
+    roots, vectors = np.linalg.eig(values)
+    principal = int(np.argmax(roots.real))
+    return float(roots[principal].real), np.abs(vectors[:, principal].real)
+
+
+def _completed(values: Floats, guess: Floats | float = 1.0) -> Floats:
+    """Return a matrix whose open pairs, from a guess on, make the principal eigenvalue least.
+
+    There its derivative is 0: with the right and left eigenvectors w and v, ``x_ij^2 = (w_i v_j) / (w_j v_i)``.
+    """
+    is_open = np.isnan(values)
+    if not is_open.any():
+        return values
+    if not _linked(~is_open).all():
+        raise PlanError(
+            "comparisons: some items are not linked to the others by any judgement. "
+            "Judgements must lead from each item to every other. Ask for one more."
+        )
+    full = np.where(is_open, guess, values)
+    right, left = full.sum(axis=1), 1 / full.sum(axis=0)
+    for _ in range(_ROUNDS):
+        right, left = full @ right, left @ full
+        right, left = right / right.sum(), left / left.sum()
+        fitting = np.sqrt(np.outer(right, left) / np.outer(left, right))
+        step = np.abs(np.log(fitting / full))[is_open].max()
+        full = np.where(is_open, fitting, full)
+        if step < _SETTLED:
+            break
+    return full
+
+
+def _worst(values: Floats, full: Floats, items: pd.Index) -> tuple[Hashable, Hashable, float] | None:
+    """Return the judgement without which the eigenvalue is least (of equals the most strained), and what fits."""
+    largest, vector = _principal(full)
+    shares = vector / vector.sum()
+    guess = np.where(np.isnan(values), full, shares[:, None] / shares[None, :])
+    found: list[tuple[float, float, int, int, float]] = []
+    for a, b in np.argwhere(np.triu(~np.isnan(values), k=1)).tolist():
+        without = values.copy()
+        without[[a, b], [b, a]] = np.nan
+        if _linked(~np.isnan(without)).all():
+            fitted = _completed(without, guess)
+            strain = abs(float(np.log(values[a, b] / guess[a, b])))
+            found.append((round(_principal(fitted)[0], _DIGITS), -strain, a, b, float(fitted[a, b])))
+    least, _, a, b, fitting = min(found, default=(largest, 0.0, 0, 0, 1.0))
+    return (items[a], items[b], fitting) if largest - least > _REAL else None

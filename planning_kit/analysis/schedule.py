@@ -29,7 +29,8 @@ from planning_kit.analysis._frames import (
     numbers,
     working_calendar,
 )
-from planning_kit.analysis._network import KINDS, circle_sentence, parents, passes, read_bonds, tree_levels
+from planning_kit.analysis._network import KINDS, circle_sentence, durations, parents, passes, read_bonds, tree_levels
+from planning_kit.analysis.level import Levelled, level
 from planning_kit.errors import PlanError
 
 if TYPE_CHECKING:
@@ -40,7 +41,17 @@ if TYPE_CHECKING:
     from planning_kit.analysis._frames import Day, Flags, Floats, Ints
     from planning_kit.analysis._network import Links
 
-__all__ = ["KINDS", "bind_leaves", "critical_path", "dates", "finish_dates", "in_working_days", "with_summaries"]
+__all__ = [
+    "KINDS",
+    "Levelled",
+    "bind_leaves",
+    "critical_path",
+    "dates",
+    "finish_dates",
+    "in_working_days",
+    "level",
+    "with_summaries",
+]
 
 TIMES = ["early_start", "early_finish", "late_start", "late_finish"]
 _ROUNDING = 1e-9
@@ -76,7 +87,7 @@ def critical_path(tasks: pd.DataFrame, dependencies: pd.DataFrame) -> pd.DataFra
     No task starts before 0. The end is the largest early finish; several starts and ends are allowed.
     """
     keyed(tasks, "tasks", "duration")
-    duration = _durations(tasks)
+    duration = durations(tasks)
     bonds = read_bonds(tasks.index, dependencies)
     links, weight = bonds.links, bonds.weights(duration)
     earliest = np.maximum(numbers(tasks, "start_no_earlier_than", default=0), 0)
@@ -133,7 +144,7 @@ def dates(
     not_before = numbers(numbered_tasks, "start_no_earlier_than")
     calendar = working_calendar(weekmask, holidays)
     zero = np.busday_offset(day(start), 0, roll="forward", busdaycal=calendar)
-    duration = _durations(tasks)
+    duration = durations(tasks)
     milestone = duration <= 0
     numbered = {name: found[name].to_numpy(dtype=np.float64) for name in TIMES}
     first = {name: np.floor(numbered[name] + _ROUNDING) for name in ("early_start", "late_start")}
@@ -253,18 +264,6 @@ def with_summaries(tasks: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     return every.reindex(tasks.index)[list(found.columns)]
 
 
-def _durations(tasks: pd.DataFrame) -> Floats:
-    """Return durations; nothing is 0, a negative one is refused."""
-    duration = numbers(tasks, "duration", default=0)
-    if (duration < 0).any():
-        row = int(np.flatnonzero(duration < 0)[0])
-        raise PlanError(
-            f"tasks {tasks.index[row]}, duration: {duration[row]:g} working days is below 0. "
-            "Write 0 for a milestone or the days the work takes."
-        )
-    return duration
-
-
 def _free_slack(links: Links, weight: Floats, early: Floats, to_end: Floats) -> Floats:
     """Return how far each task may slip without moving another's early start or the end."""
     free = to_end.copy()
@@ -290,7 +289,7 @@ def _opens_the_day(tasks: pd.DataFrame, dependencies: pd.DataFrame, early: Float
     Monday, although both are the same instant of working time.
     """
     bonds = read_bonds(tasks.index, dependencies)
-    links, duration = bonds.links, _durations(tasks)
+    links, duration = bonds.links, durations(tasks)
     binds = np.abs(early[links.source] + bonds.weights(duration) - early[links.target]) <= _ROUNDING
     works = duration[links.source] > 0
     opens: Flags = early <= np.maximum(np.nan_to_num(not_before), 0) + _ROUNDING
@@ -306,8 +305,8 @@ def _opens_the_day(tasks: pd.DataFrame, dependencies: pd.DataFrame, early: Float
 def _leaves_of(parent: Ints, is_leaf: Flags) -> list[list[int]]:
     """Return the leaves under each task, itself for a leaf."""
     below: list[list[int]] = [[row] if leaf else [] for row, leaf in enumerate(is_leaf)]
-    for level in reversed(tree_levels(parent) or []):
-        for row in level.tolist():
+    for rows in reversed(tree_levels(parent) or []):
+        for row in rows.tolist():
             if parent[row] >= 0:
                 below[parent[row]].extend(below[row])
     return below

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from planning_kit.analysis import priority
 from planning_kit.errors import PlanError
+from tests.scale import examples
 
 LEADER = {
     ("Experience", "Education"): 4,
@@ -98,6 +99,73 @@ def test_perfect_judgements_give_back_their_weights(values: list[float]) -> None
     assert found.worst is None
 
 
+SCALE = [*range(1, 10), *(1 / k for k in range(2, 10))]
+
+
+def some_missing(n: int, data: st.DataObject) -> dict[tuple[str, str], float]:
+    """Return judgements of n items of which some pairs are open, and a chain holds all together."""
+    pairs = list(itertools.combinations([f"i{k}" for k in range(n)], 2))
+    free = [pair for pair in pairs if int(pair[1][1:]) - int(pair[0][1:]) > 1]
+    left_out = set(data.draw(st.lists(st.sampled_from(free), unique=True)))
+    return {pair: data.draw(st.sampled_from(SCALE)) for pair in pairs if pair not in left_out}
+
+
+@examples(8, 100)
+@given(st.integers(3, 5), st.data())
+def test_open_pairs_are_completed_as_ahpy_does(n: int, data: st.DataObject) -> None:
+    """The optimal completion of an independent package, and its weights."""
+    judged = some_missing(n, data)
+    theirs = ahpy.Compare("oracle", judged, precision=6, iterations=50, tolerance=1e-4, cr=False)
+    ours = priority.ahp(matrix(judged))
+    assert ours.weights.to_dict() == pytest.approx(theirs.local_weights, abs=2e-3)
+
+
+@examples(40, 500)
+@given(st.integers(3, 7), st.data())
+def test_no_other_completion_is_more_consistent(n: int, data: st.DataObject) -> None:
+    """Whatever is put into the open pairs, the principal eigenvalue is not lower; a chain alone contradicts nothing."""
+    judged = some_missing(n, data)
+    found = priority.ahp(matrix(judged))
+    for _ in range(5):
+        pairs = itertools.combinations([f"i{k}" for k in range(n)], 2)
+        other = {pair: judged.get(pair) or data.draw(st.floats(1 / 9, 9)) for pair in pairs}
+        assert found.lambda_max <= priority.ahp(matrix(other)).lambda_max + 1e-6
+    if len(judged) == n - 1:
+        assert (found.consistency_ratio, found.worst) == (0, None)
+
+
+def test_a_missing_judgement_that_follows_from_the_others() -> None:
+    """A is twice B and B three times C: A is six times C, and the ratio stays 0."""
+    found = priority.ahp(matrix({("A", "B"): 2, ("B", "C"): 3}))
+    assert found.weights.round(6).to_dict() == {"A": 0.6, "B": 0.3, "C": 0.1}
+    assert found.accepted
+
+
+def test_open_pairs_lower_the_random_index() -> None:
+    """Of four items one pair is open: the random index is 2/3 of .90 (Ágoston and Csató, 2022)."""
+    judged = {("A", "B"): 2, ("A", "C"): 1 / 3, ("B", "C"): 3, ("B", "D"): 2, ("C", "D"): 4}
+    found = priority.ahp(matrix(judged))
+    assert found.consistency_ratio == pytest.approx(found.consistency_index / 0.6)
+
+
+@examples(25, 500)
+@given(st.integers(4, 6), st.data())
+def test_the_worst_judgement_is_the_one_that_inflates_the_ratio_most(n: int, data: st.DataObject) -> None:
+    """With the value named in its place the ratio falls, and no other single change makes it fall further."""
+    pairs = list(itertools.combinations([f"i{k}" for k in range(n)], 2))
+    judged = {pair: data.draw(st.sampled_from(SCALE)) for pair in pairs}
+    found = priority.ahp(matrix(judged))
+    if found.worst is None:
+        assert found.consistency_ratio < 1e-4
+        return
+    a, b, fitting = found.worst
+    mended = priority.ahp(matrix(judged | {(a, b): fitting})).lambda_max
+    assert mended < found.lambda_max
+    for pair in pairs:
+        other = priority.ahp(matrix(judged | {pair: data.draw(st.floats(1 / 9, 9))})).lambda_max
+        assert mended <= other + 1e-6
+
+
 def test_the_judgement_that_does_not_fit_is_named() -> None:
     """A > B > C but C > A: the pair is said with the value that would fit."""
     found = priority.ahp(
@@ -118,10 +186,14 @@ def test_raters_are_joined_by_the_geometric_mean() -> None:
 
 
 def test_what_cannot_be_compared_is_refused() -> None:
-    """Open pairs, judgements of 0, lopsided matrices, too many items and unknown tables are said."""
+    """Items nothing leads to, judgements of 0, lopsided matrices, too many items and unknown tables are said."""
     rows = pd.DataFrame({"a": ["A"], "b": ["B"], "judgement": [2.0]}, index=["CM1"])
-    with pytest.raises(PlanError, match="A was never compared with C"):
+    with pytest.raises(PlanError, match="C was never compared with A, nor with anything compared with it"):
         priority.comparison_matrix(rows, ["A", "B", "C"])
+    with pytest.raises(PlanError, match="not linked to the others"):
+        priority.ahp(pd.DataFrame([[1, np.nan], [np.nan, 1]]))
+    with pytest.raises(PlanError, match="not positive and reciprocal"):
+        priority.ahp(pd.DataFrame([[1, 2], [np.nan, 1]]))
     with pytest.raises(PlanError, match=r"comparisons CM1, judgement: 0 is not above 0"):
         priority.comparison_matrix(rows.assign(judgement=0.0), ["A", "B"])
     with pytest.raises(PlanError, match="not positive and reciprocal"):

@@ -1,0 +1,212 @@
+"""A ranking from many votes: how far raters agree, own criteria, and how little would turn the choice.
+
+Examples
+--------
+>>> import pandas as pd
+>>> scores = pd.DataFrame({"value": [5, 4, 2], "urgency": [1, 4, 3]}, index=["T1", "T2", "T3"])
+>>> weights = pd.Series({"value": 80.0, "urgency": 20.0})
+>>> weighted(scores, weights)["score"].round(2).to_dict()
+{'T1': 4.2, 'T2': 4.0, 'T3': 2.2}
+>>> turned = weights_that_turn(scores, weights, 1)
+>>> turned.leaves, turned.enters, round(turned.change, 3)
+('T1', 'T2', 0.05)
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from planning_kit.analysis._frames import keyed, numbers, require
+from planning_kit.errors import PlanError
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from planning_kit.analysis._frames import Floats
+
+_CAMP = 0.3
+_FINE = 1e-9
+
+
+class Turn(NamedTuple):
+    """The smallest change after which another item is among the chosen ones."""
+
+    change: float
+    """Share of all weight that moves (0 to 1), or number of votes; 0 where two are level already, inf if nothing
+    of the kind can do it."""
+    leaves: Hashable
+    """The item that leaves the chosen ones; None if none does."""
+    enters: Hashable
+    """The item that takes its place, or draws level."""
+    to: pd.Series
+    """The weights after the change (index = criterion, adding up to 1), or the votes to change (index = their rows,
+    values = what they would have to be)."""
+
+
+def weighted(scores: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
+    """Return the weighted mean of own criteria; the highest goes first.
+
+    Parameters
+    ----------
+    scores : DataFrame, index = id, columns = criteria
+        All on one scale, more is better (turn difficulty round before).
+    weights : Series, index = criterion
+        At least 0, not all 0; only their ratios count. AHP weights will do.
+
+    Returns
+    -------
+    DataFrame, index = id
+        ``score`` = sum(weight x score) / sum(weight), NaN where a score with weight is missing; ``rank`` (1 = first,
+        equal ones share the better rank).
+
+    Raises
+    ------
+    PlanError
+        For a criterion without a weight, or weights that are below 0 or all 0.
+
+    Notes
+    -----
+    Additive value model: Keeney and Raiffa, Decisions with Multiple Objectives (1976).
+    """
+    share = _shares(scores, weights)
+    score = scores.to_numpy(dtype=np.float64)[:, share > 0] @ share[share > 0]
+    found = pd.DataFrame({"score": score}, index=scores.index)
+    found["rank"] = found["score"].rank(ascending=False, method="min").astype("Int64")
+    return found
+
+
+def spread(votes: pd.DataFrame, apart: float = 1.0) -> pd.DataFrame:
+    """Return how far raters agree on each item, before anybody averages it away.
+
+    Parameters
+    ----------
+    votes : DataFrame
+        ``item``, ``rater``, ``value``; an empty value is no vote.
+    apart : float
+        The least distance between two peaks, on the scale of the votes.
+
+    Returns
+    -------
+    DataFrame, index = item, in the order of the rows
+        ``raters``, ``mean``, ``min``, ``q1``, ``median``, ``q3``, ``max`` (quartiles by linear interpolation),
+        ``two_peaks``: whether the votes fall into two camps, each of two raters and 30 % at least, at least `apart`
+        from each other and further than the width of either camp.
+    """
+    require(votes, "votes", "item", "rater", "value")
+    known = votes.assign(value=numbers(votes, "value")).dropna(subset=["value"])
+    groups = known.groupby("item", sort=False)["value"]
+    found = pd.DataFrame({"raters": groups.size(), "mean": groups.mean()})
+    for name, level in (("min", 0.0), ("q1", 0.25), ("median", 0.5), ("q3", 0.75), ("max", 1.0)):
+        found[name] = groups.quantile(level)
+    return found.assign(two_peaks=groups.agg(lambda given: _two_peaks(np.sort(given.to_numpy()), apart)).astype(bool))
+
+
+def _two_peaks(values: Floats, apart: float) -> bool:
+    """Return whether sorted votes fall into two camps."""
+    camp = max(2, math.ceil(_CAMP * len(values)))
+    return any(
+        values[cut] - values[cut - 1] >= apart
+        and values[cut] - values[cut - 1] > max(values[cut - 1] - values[0], values[-1] - values[cut])
+        for cut in range(camp, len(values) - camp + 1)
+    )
+
+
+def weights_that_turn(scores: pd.DataFrame, weights: pd.Series, chosen: int) -> Turn:
+    """Return the smallest shift of weight between criteria that changes which items are chosen.
+
+    Parameters
+    ----------
+    scores, weights
+        As for `weighted`; items with a missing score are left out.
+    chosen : int
+        How many of the highest scores are chosen.
+
+    Returns
+    -------
+    Turn
+        ``change`` is the share of all weight that moves from some criteria to others.
+
+    Notes
+    -----
+    For each pair of a chosen and another item, weight moves from the criteria that favour the chosen one most to the
+    one that favours it least until both are level: the exact solution, a continuous knapsack. The least over all pairs
+    is returned. After Triantaphyllou, Multi-criteria Decision Making Methods (2000), chapter 8, who moves one weight.
+    """
+    share = _shares(scores, weights)
+    known = scores.dropna()
+    values = known.to_numpy(dtype=np.float64)
+    order = np.argsort(-(values @ share), kind="stable").tolist()
+    best = Turn(math.inf, None, None, pd.Series(share, scores.columns, name="weight"))
+    for a in order[:chosen]:
+        for b in order[chosen:]:
+            moved, after = _shift(values[a] - values[b], share)
+            if moved < best.change:
+                best = Turn(moved, known.index[a], known.index[b], pd.Series(after, scores.columns, name="weight"))
+    return best
+
+
+def votes_that_turn(votes: pd.DataFrame, chosen: int, lowest: float = 1.0, highest: float = 5.0) -> Turn:
+    """Return the smallest number of votes that, cast otherwise, change which items are chosen by mean vote.
+
+    Parameters
+    ----------
+    votes : DataFrame, index = row id
+        ``item``, ``value`` from `lowest` to `highest`; an empty value is no vote.
+    chosen : int
+        How many of the highest means are chosen.
+
+    Returns
+    -------
+    Turn
+        ``change`` is the number of votes.
+
+    Notes
+    -----
+    For each pair of a chosen and another item, the votes that matter most are moved to the end of the scale, one after
+    the other, until both means are level: fewer votes cannot do it.
+    """
+    keyed(votes, "votes", "item", "value")
+    known = votes.assign(value=numbers(votes, "value")).dropna(subset=["value"])
+    means = known.groupby("item", sort=False)["value"].mean().sort_values(ascending=False, kind="stable")
+    best = Turn(math.inf, None, None, pd.Series(dtype="float64", name="value"))
+    for a in means.index[:chosen]:
+        for b in means.index[chosen:]:
+            down, up = known.loc[known["item"] == a, "value"], known.loc[known["item"] == b, "value"]
+            gains = pd.concat([(down - lowest) / len(down), (highest - up) / len(up)]).sort_values(ascending=False)
+            enough = np.concatenate([[0.0], gains.cumsum()]) >= means[a] - means[b] - _FINE
+            if enough.any() and int(enough.argmax()) < best.change:
+                moved = gains.index[: int(enough.argmax())]
+                to = pd.Series(np.where(moved.isin(down.index), lowest, highest), moved, name="value")
+                best = Turn(float(len(moved)), a, b, to)
+    return best
+
+
+def _shares(scores: pd.DataFrame, weights: pd.Series) -> Floats:
+    """Return the weights of the criteria, adding up to 1."""
+    found = numbers(weights.reindex(scores.columns).to_frame("weight"), "weight")
+    wrong = ~(found >= 0)
+    if wrong.any() or not found.sum() > 0:
+        where = scores.columns[int(np.argmax(wrong))] if wrong.any() else "of all criteria"
+        what = f"{found[np.argmax(wrong)]:g}" if wrong.any() else "0"
+        raise PlanError(f"weight {where}: {what} was found. Needed is a number from 0 on, not 0 for all. Write it.")
+    share: Floats = found / found.sum()
+    return share
+
+
+def _shift(lead: Floats, share: Floats) -> tuple[float, Floats]:
+    """Return how much weight has to move until a lead, by criterion, is gone, and the weights then."""
+    after, target = share.copy(), int(np.argmin(lead))
+    left = float(lead @ share)
+    for source in np.argsort(-lead, kind="stable").tolist():
+        drop = lead[source] - lead[target]
+        if left <= _FINE or drop <= 0:
+            break
+        moved = min(after[source], left / drop)
+        after[source] -= moved
+        after[target] += moved
+        left -= moved * drop
+    return (float(np.abs(after - share).sum() / 2), after) if left <= _FINE else (math.inf, share)
