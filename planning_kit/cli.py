@@ -16,12 +16,14 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table as Lines
 
+from planning_kit import cli_schedule
 from planning_kit.errors import PlanError
 from planning_kit.folder import current_plan
 from planning_kit.plan import Difference
-from planning_kit.samples import SAMPLES, build
+from planning_kit.samples import SAMPLES, build, templates
 from planning_kit.spec.values import amount
 from planning_kit.store import Revision
 from planning_kit.store import restore as put_back
@@ -35,6 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.add_typer(cli_schedule.app, name="schedule")
 WIDE = 10_000
 out = Console(soft_wrap=True, markup=False, highlight=False, width=None if sys.stdout.isatty() else WIDE)
 log = logging.getLogger(__name__)
@@ -122,10 +125,12 @@ def start(
 def new(
     plan: Annotated[Path, typer.Argument(help="The plan file to make.")],
     sample: Annotated[str, typer.Option(help=f"Copy a sample: {', '.join(SAMPLES)}.")] = "",
+    template: Annotated[str, typer.Option(help=f"Begin with a template: {', '.join(templates())}.")] = "",
 ) -> None:
-    """Make a plan: empty, or a copy of a sample."""
-    build(sample, plan)
-    out.print(f"Made {plan}" + (f" from the sample {sample}." if sample else ", an empty plan."))
+    """Make a plan: empty, a copy of a sample, or with what a plan of its kind begins with."""
+    build(sample, plan, template)
+    begun = [f"{word} {name}" for word, name in (("the sample", sample), ("the template", template)) if name]
+    out.print(f"Made {plan}" + (f" from {begun[0]}." if begun else ", an empty plan."))
 
 
 @app.command(epilog="Example: planning-kit info plan.db --json")
@@ -333,24 +338,35 @@ def restore(
     out.print(f"Restored {plan} from {backup}." + (f" The plan that was there is kept in {kept}." if kept else ""))
 
 
-@app.command(epilog="Example: planning-kit report plan.db progress --as-of 2026-10-31 -o reports")
-def report(  # noqa: PLR0913 - one parameter an option
+@app.command(epilog="Example: planning-kit report plan.db progress --as-of 2026-10-31 --for all -o reports")
+def report(  # noqa: PLR0913, PLR0917 - one parameter an option
     plan: PlanArgument = "",
     name: Annotated[str, typer.Argument(metavar="NAME", help="Name of a report; see --list.")] = "",
     as_of: AsOf = "",
     param: Annotated[list[str], typer.Option("--param", metavar="NAME=VALUE", help="A parameter of the report.")] = [],  # noqa: B006 - typer reads the default, nothing changes it
     folder: Annotated[Path, typer.Option("-o", "--output", help="Folder the report is written to.")] = Path("reports"),
+    whom: Annotated[
+        str, typer.Option("--for", metavar="WHOM", help="A unit, a person, units, people, or all: one report for each.")
+    ] = "",
+    jobs: Annotated[int, typer.Option(min=1, help="How many reports are made at a time.")] = os.cpu_count() or 1,
     *,
     as_list: Annotated[bool, typer.Option("--list", help="List the reports and their parameters.")] = False,
 ) -> None:
-    """Run a report notebook with papermill into one self-contained HTML file."""
-    reports = importlib.import_module("planning_kit.reports")
+    """Run a report notebook with papermill into one self-contained HTML file, for one reader or for each of many."""
     if as_list:
-        out.print(reports.listing())
+        out.print(importlib.import_module("planning_kit.reports.parameters").listing())
         return
-    made = reports.run(plan or current_plan(), name, as_of=day(as_of), parameters=param, folder=folder)
-    out.print(made.sentence)
-    raise typer.Exit(0 if made.ok else FINDINGS)
+    with importlib.import_module("planning_kit.reports.server").server():  # it loads while the next line does
+        reports = importlib.import_module("planning_kit.reports.runner")
+        address = plan or current_plan()
+        many = reports.requests(address, name, whom, param)
+        made = reports.run_many(address, name, many, as_of=day(as_of), folder=folder, jobs=jobs)
+        bar = track(made, "Reports", len(many), console=Console(stderr=True), disable=not sys.stderr.isatty())
+        verdicts = []
+        for one in bar:
+            out.print(one.sentence)
+            verdicts.append(one.ok)
+    raise typer.Exit(0 if all(verdicts) else FINDINGS)
 
 
 @app.command(epilog="Example: planning-kit bench edit")

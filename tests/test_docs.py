@@ -17,6 +17,7 @@ from planning_kit.steps import STEPS
 ROOT = Path(pk.__file__).parents[1]
 PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")]
 COMMANDS = {str(one.name or one.callback.__name__) for one in cli.app.registered_commands if one.callback}
+COMMANDS |= {str(one.name) for one in cli.app.registered_groups}
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 

@@ -319,7 +319,9 @@ def test_a_template_begins_a_plan_of_its_kind(kind: str, tmp_path: Path) -> None
         assert plan.objectives[["owner", "due"]].isna().all(axis=None)
         assert plan.measures[["baseline", "target"]].isna().all(axis=None)
         codes = {one.code for one in workbook.findings() if one.severity == "error"}
-        assert {code for code in codes if not code.endswith("00")} == {"101"}, "only what the group has to write blocks it"
+        assert {code for code in codes if not code.endswith("00")} == {"101"}, (
+            "only what the group has to write blocks it"
+        )
 
 
 def test_an_unknown_template_is_refused_with_the_list(tmp_path: Path) -> None:

@@ -9,22 +9,20 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-import re
 import tempfile
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from planning_kit.errors import PlanError, PlanFileError
-from planning_kit.quick import skip_slow_grammar
+from planning_kit.plan import Plan
 from planning_kit.reports import render
-from planning_kit.reports.parameters import Order, order
+from planning_kit.reports.engine import LIMITS, execute
+from planning_kit.reports.parameters import Order, order, report_named
+from planning_kit.reports.server import ENDED, Limits, server
 from planning_kit.shipped import shipped
 from planning_kit.workbook import Workbook
-
-CELL_SECONDS = 120
-START_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -36,13 +34,14 @@ class Made:
     sentence: str
 
 
-def run(
+def run(  # noqa: PLR0913 - what a report can be told
     plan: str | Path,
     name: str,
     *,
     as_of: dt.date | None = None,
     parameters: Iterable[str] = (),
     folder: str | Path = "reports",
+    limits: Limits = LIMITS,
 ) -> Made:
     """Run a report and publish it as one HTML file.
 
@@ -58,6 +57,8 @@ def run(
         ``name=value`` texts.
     folder : str or Path
         Where the page is published; made when it is missing.
+    limits : Limits
+        Seconds and bytes it may take.
 
     Returns
     -------
@@ -69,18 +70,90 @@ def run(
     PlanError
         When the request is refused; nothing has run then.
     """
+    return next(run_many(plan, name, [parameters], as_of=as_of, folder=folder, limits=limits))
+
+
+def run_many(  # noqa: PLR0913 - what reports can be told
+    plan: str | Path,
+    name: str,
+    many: Iterable[Iterable[str]],
+    *,
+    as_of: dt.date | None = None,
+    folder: str | Path = "reports",
+    limits: Limits = LIMITS,
+    jobs: int = 1,
+) -> Iterator[Made]:
+    """Run a report for many parameters, so many at a time; yields what each came to, as they end.
+
+    Parameters
+    ----------
+    plan, name, as_of, folder, limits
+        As for `run`.
+    many : iterable of iterable of str
+        For each report its ``name=value`` texts.
+    jobs : int
+        How many reports are made at the same time (one, where there is no server to fork).
+
+    Raises
+    ------
+    PlanError
+        When one of the requests is refused; nothing has run then.
+    """
+    with server() as one:
+        with Workbook(plan, read_only=True) as workbook:
+            orders = [order(workbook, name, as_of, typed) for typed in many]
+        notebook = shipped("notebooks") / "reports" / f"{name}.ipynb"
+        tasks = [_task(wanted, notebook, Path(folder).absolute(), limits) for wanted in orders]
+        if one and orders:
+            one.learn(orders[0].to_text())
+        for task, answer in one.make(tasks, jobs) if one else ((task, make(task)) for task in tasks):
+            told = answer or {"ok": False, "path": task["target"], "sentence": f"{name} was not published: it {ENDED}."}
+            if "refused" in told:
+                raise PlanFileError(told["refused"])
+            yield Made(told["ok"], Path(told["path"]), told["sentence"])
+
+
+def requests(plan: str | Path, name: str, whom: str, typed: Sequence[str] = ()) -> list[list[str]]:
+    """Return the ``name=value`` texts of each report for a reader, or for many.
+
+    Parameters
+    ----------
+    plan : str or Path
+        The plan file.
+    name : str
+        Name of the report.
+    whom : str
+        A row that one of the report's parameters may name, the name of their table, or ``all`` for every row of
+        the first of them; nothing for one report.
+    typed : sequence of str
+        Texts that all of them share.
+
+    Raises
+    ------
+    PlanError
+        When there is no such reader.
+    """
+    if not whom:
+        return [list(typed)]
+    named = {one: field.to for one, field in report_named(name).parameters.items() if field.to}
     with Workbook(plan, read_only=True) as workbook:
-        wanted = order(workbook, name, as_of, parameters)
-    notebook = shipped("notebooks") / "reports" / f"{name}.ipynb"
-    target = Path(folder) / f"{file_name(wanted)}.html"
+        for one, tables in named.items():
+            rows = _readers(workbook.plan, tables, whom)
+            if rows:
+                return [[*typed, f"{one}={row}"] for row in rows]
+    words = ", ".join(table for tables in named.values() for table in tables)
+    cure = f"Write the name or the id of one of these: {words}; or one of these words, or all, for a report for each."
+    message = f"--for {whom}: {name} cannot be made for “{whom}”. {cure if named else 'Leave it out.'}"
+    raise PlanError(message)
+
+
+def _readers(plan: Plan, tables: tuple[str, ...], whom: str) -> list[str]:
+    if whom in {"all", *tables}:
+        return [str(row) for table in tables for row in plan.frame(table).index]
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".run-", dir=target.parent) as scratch:
-            return _run_in(Path(scratch), notebook, wanted, target)
-    except OSError as problem:
-        cure = "Name a folder you may write to. Earlier reports are unchanged."
-        message = f"{folder}: the report could not be written ({problem.strerror}). {cure}"
-        raise PlanFileError(message) from problem
+        return [plan.find(tables, whom)]
+    except ValueError:
+        return []
 
 
 def file_name(wanted: Order) -> str:
@@ -89,9 +162,38 @@ def file_name(wanted: Order) -> str:
     return "-".join([wanted.report, wanted.as_of.isoformat(), *scope, f"r{wanted.revision}"])
 
 
-def _run_in(scratch: Path, notebook: Path, wanted: Order, target: Path) -> Made:
+def _task(wanted: Order, notebook: Path, folder: Path, limits: Limits) -> dict[str, Any]:
+    target = folder / f"{file_name(wanted)}.html"
+    return {"order": wanted.to_text(), "notebook": str(notebook), "target": str(target), "limits": limits}
+
+
+def make(task: Mapping[str, Any]) -> dict[str, Any]:
+    """Make one report; in a maker of the server, or here where there is none.
+
+    Parameters
+    ----------
+    task : mapping
+        ``order`` as text, ``notebook``, ``target`` and ``limits``.
+
+    Returns
+    -------
+    dict
+        `Made` as JSON values, or ``refused`` with a sentence.
+    """
+    target = Path(task["target"])
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".run-", dir=target.parent) as scratch:
+            made = _make_in(Path(scratch), task, target)
+    except OSError as problem:
+        cure = "Name a folder you may write to. Earlier reports are unchanged."
+        return {"refused": f"{target.parent}: the report could not be written ({problem.strerror}). {cure}"}
+    return {**asdict(made), "path": str(made.path)}
+
+
+def _make_in(scratch: Path, task: Mapping[str, Any], target: Path) -> Made:
     executed = scratch / "executed.ipynb"
-    failure = _execute(notebook, executed, wanted, scratch)
+    failure = execute(Path(task["notebook"]), executed, {"run": task["order"]}, scratch, Limits(*task["limits"]))
     if failure is None:
         try:
             html = render.page(json.loads(executed.read_text(encoding="utf-8")))
@@ -101,54 +203,11 @@ def _run_in(scratch: Path, notebook: Path, wanted: Order, target: Path) -> Made:
         kept = target.with_suffix(".failed.ipynb")
         if executed.exists():
             executed.replace(kept)
-        return Made(
-            ok=False,
-            path=kept,
-            sentence=f"{wanted.report} was not published: {failure} The notebook with the error: {kept}",
-        )
+        report = json.loads(task["order"])["report"]
+        told = f"{report} was not published: {failure} The notebook with the error: {kept}"
+        return Made(ok=False, path=kept, sentence=told)
     publish(html, target)
     return Made(ok=True, path=target, sentence=f"Wrote {target}")
-
-
-def _execute(notebook: Path, executed: Path, wanted: Order, scratch: Path) -> str | None:
-    """Run the notebook; None, or a sentence on what failed."""
-    skip_slow_grammar()
-    import papermill  # noqa: PLC0415 - costs more than everything else here; only a run needs it
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError  # noqa: PLC0415 - comes with papermill
-
-    before = dict(os.environ)
-    os.environ.update(
-        {
-            "IPYTHONDIR": str(scratch / "ipython"),
-            "JUPYTER_PREFER_ENV_PATH": "1",
-            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-        }
-    )
-    try:
-        papermill.execute_notebook(
-            str(notebook),
-            str(executed),
-            parameters={"run": wanted.to_text()},
-            kernel_name="python3",
-            cwd=str(scratch),
-            execution_timeout=CELL_SECONDS,
-            start_timeout=START_SECONDS,
-            progress_bar=os.isatty(2),
-        )
-    except papermill.PapermillExecutionError as problem:
-        return f"cell {problem.exec_count} failed with {_plain(problem.ename)}: {_plain(problem.evalue)}."
-    except CellTimeoutError:
-        return f"a cell took longer than {CELL_SECONDS} seconds and was stopped."
-    except DeadKernelError:
-        return "the process that made it was stopped from outside or ran out of memory."
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
-    return None
-
-
-def _plain(text: Any) -> str:
-    return re.sub(r"\x1b\[[0-9;]*m", "", str(text)).strip().rstrip(".")[:500]
 
 
 def publish(html: str, target: Path) -> None:

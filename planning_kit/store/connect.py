@@ -135,7 +135,7 @@ def verify(connection: sa.Connection, path: Path, book: str, *, may_be_empty: bo
     """
     with reading(path):
         found = _meta(connection)
-        if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
+        if connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar() != "ok":
             raise PlanFileError(damaged(path))
         if not found:
             if not may_be_empty or connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar():
@@ -161,7 +161,9 @@ def prepare(connection: sa.Connection, metadata: sa.MetaData, path: Path, book: 
         As `verify`; nothing was changed then.
     """
     version = verify(connection, path, book)
-    if version == SCHEMA_VERSION and not missing(connection, metadata):
+    with reading(path):
+        absent = missing(connection, metadata)
+    if version == SCHEMA_VERSION and not absent:
         return
     if version is not None:
         back_up(connection, path)

@@ -19,6 +19,7 @@ from planning_kit.plan import Plan
 from planning_kit.spec import Field, Kind, Table, from_json
 from planning_kit.spec.values import SEPARATOR
 from planning_kit.store import connect
+from planning_kit.store.ledger import Ledger
 from planning_kit.store.schema import frame, schema, several
 from planning_kit.store.undo import inverses
 
@@ -92,7 +93,8 @@ class Reader:
                 connect.prepare(self._connection, self._metadata, path, book)
             else:
                 connect.verify(self._connection, path, book, may_be_empty=False)
-            self._absent = connect.missing(self._connection, self._metadata) if read_only else {}
+            with connect.reading(path):
+                self._absent = connect.missing(self._connection, self._metadata) if read_only else {}
         except BaseException:
             self.close()
             raise
@@ -101,6 +103,11 @@ class Reader:
         """Let go of the file."""
         self._connection.close()
         self._connection.engine.dispose()
+
+    @property
+    def ledger(self) -> Ledger:
+        """Repeated reports: schedules, runs and mails, outside history and undo."""
+        return Ledger(self._connection, self._metadata, self.path, self._absent)
 
     @property
     @_reads

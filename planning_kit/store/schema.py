@@ -5,11 +5,13 @@ store (``_sequence``, ``_version``, ``_removed``: the revision in which the row 
 holds several references becomes a table ``<table>_<field>``. Money is kept as whole hundredths, dates
 as ISO text, text lists as text separated by ``"; "``.
 
-The store's own tables: ``meta``, ``counters``, ``revisions``, ``history``, ``revision_names``.
+The store's own tables: ``meta``, ``counters``, ``revisions``, ``history``, ``revision_names``, and those of
+``records``: ``schedules``, ``runs``, ``outbox``.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -20,6 +22,7 @@ import sqlalchemy as sa
 from planning_kit.frames import DTYPES
 from planning_kit.spec import Field, Kind, Table
 from planning_kit.spec.values import SEPARATOR
+from planning_kit.store.records import RECORDS
 
 SCHEMA_VERSION = 1
 HUNDREDTHS = 100
@@ -30,7 +33,7 @@ _TYPES: dict[Kind, type[sa.types.TypeEngine[Any]]] = {
     Kind.WHOLE: sa.BigInteger,
     Kind.FLAG: sa.Integer,
 }
-SYSTEM_TABLES = ("meta", "counters", "revisions", "history", "revision_names")
+SYSTEM_TABLES = ("meta", "counters", "revisions", "history", "revision_names", *RECORDS)
 
 
 def schema(tables: Iterable[Table]) -> sa.MetaData:
@@ -93,6 +96,12 @@ def _system_tables(metadata: sa.MetaData) -> None:
         sa.Column("made_at", text),
         sa.Column("author", text),
     )
+    for name, (kind, key) in RECORDS.items():
+        columns = [
+            sa.Column(one.name, whole if one.type == "int" else text, primary_key=one.name in key)
+            for one in dataclasses.fields(kind)
+        ]
+        sa.Table(name, metadata, *columns)
 
 
 APPEND_ONLY = [

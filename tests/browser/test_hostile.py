@@ -103,7 +103,7 @@ def poke(seat: Seat) -> None:
     notebook, keyboard = seat.notebook, seat.page.keyboard
     while (closed := notebook.locator("details:not([open]) > summary").locator("visible=true")).count():
         closed.first.click()
-    for picture in notebook.locator(".pk-chart svg [role=graphics-symbol]").all()[:3]:
+    for picture in notebook.locator(".pk-chart svg [role=graphics-symbol]:not(.role-legend)").all()[:3]:
         picture.hover(force=True)
     table = notebook.locator(".pk-kind-table", has=seat.page.locator(".tabulator-row")).first
     table.locator(".tabulator-row .tabulator-cell").nth(1).click()

@@ -35,6 +35,7 @@ def test_everything_typed_survives_reload_and_restart(serve: Serve, visit: Visit
     seat = visit(lab).enter("Strategy")
     add_by_form(seat)
     paste_three(seat)
+    choose_in_cells(seat)
     be_corrected(seat)
     seat.reload("Strategy")
     all_there(seat)
@@ -84,6 +85,18 @@ def paste_three(seat: Seat) -> None:
     for row, title in enumerate(TITLES, 1):
         grid.kept(f"O{row}", "title", title)
     grid.kept("O4", "owner", "Bo")
+
+
+def choose_in_cells(seat: Seat) -> None:
+    """Type the beginning of a name and of a choice into cells: Enter takes what the list has lit."""
+    grid = seat.table("objective")
+    grid.type("O3", "owner", "bo")
+    grid.kept("O3", "owner", "Bo")
+    grid.type("O3", "perspective", "fin")
+    grid.kept("O3", "perspective", "finance")
+    for _ in range(2):
+        grid.button("Undo").click()
+    grid.kept("O3", "perspective", "process")
 
 
 def be_corrected(seat: Seat) -> None:

@@ -1,0 +1,92 @@
+"""Schedules, stand-ins for reports, and what a scheduler does in a process of its own, to be crowded or killed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import multiprocessing
+import threading
+from collections.abc import Callable, Mapping
+from multiprocessing.connection import Connection
+from multiprocessing.context import BaseContext
+from pathlib import Path
+from typing import Any
+
+from planning_kit import clock
+from planning_kit.reports import Made
+from planning_kit.reports.slots import Scheduler
+from planning_kit.store import Run, Schedule, stamp
+from planning_kit.workbook import Workbook
+
+LOG = "made.log"
+PAGE = """<!DOCTYPE html>
+<html><title>{title}</title><body><span class="text">Two measures are behind.</span></body></html>
+"""
+
+
+def processes() -> BaseContext:
+    """Return how processes are started: from a server that has loaded everything already, where there is one."""
+    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+    context = multiprocessing.get_context(method)
+    context.set_forkserver_preload(["tests.reports.scheduling"])
+    return context
+
+
+def cheap(plan: Path, name: str, *, as_of: dt.date, parameters: tuple[str, ...], folder: Path) -> Made:
+    """Stand in for a report: a small page; every time it is asked for one, a line in a log."""
+    with (plan.parent / LOG).open("a", encoding="utf-8") as log:
+        log.write(f"{folder.parent.name}\n")
+    folder.mkdir(parents=True)
+    made = folder / f"{name}-{as_of}-r1.html"
+    made.write_text(PAGE.format(title=f"{name} {' '.join(parameters)}"), encoding="utf-8")
+    return Made(ok=True, path=made, sentence=f"Wrote {made}")
+
+
+def schedule(workbook: Workbook, days: float = 0, **told: Any) -> Schedule:
+    """Add a daily schedule that began some days ago."""
+    began = clock.now() - dt.timedelta(days)
+    asked: Mapping[str, Any] = {
+        "report": "progress",
+        "every": "every day 07:00",
+        "zone": "UTC",
+        "made_at": stamp(began),
+        "made_by": "Ana",
+        **told,
+    }
+    return workbook.store.ledger.add(Schedule(**asked))
+
+
+def work(path: str, make: Callable[..., Made] = cheap, seconds: float = 120) -> None:
+    """Do all that is due on a plan."""
+    with Workbook(path, "scheduler") as workbook:
+        Scheduler(workbook, make=make, lease=dt.timedelta(seconds=seconds)).do_what_is_due()
+
+
+def work_and_tell(path: str, begun: Connection, seconds: float) -> None:
+    """Do all that is due; tell whenever a report is about to be made."""
+
+    def telling(plan: Path, name: str, **told: Any) -> Made:
+        begun.send(name)
+        return cheap(plan, name, **told)
+
+    work(path, telling, seconds)
+
+
+def hang(path: str, begun: Connection) -> None:
+    """Begin a report that never ends."""
+
+    def never(*_: Any, **__: Any) -> Made:
+        begun.send("begun")
+        threading.Event().wait()
+        raise AssertionError
+
+    work(path, never)
+
+
+def runs(workbook: Workbook) -> list[Run]:
+    """Return the runs, oldest first."""
+    return workbook.store.ledger.runs()[::-1]
+
+
+def log_of(path: Path) -> list[str]:
+    """Return the slots for which a page was asked for, in order."""
+    return (path.parent / LOG).read_text(encoding="utf-8").splitlines()
