@@ -2,7 +2,7 @@
 
 ``parameters`` refuses a wrong parameter before anything runs; ``section`` is what report notebooks call;
 ``render`` turns an executed notebook into HTML; ``runner`` runs, checks and publishes, in a fork of a
-``server`` that papermill reaches through ``engine``.
+``server`` that papermill reaches through ``engine``; ``execute`` asks it to.
 
 Everything is loaded when first used: papermill's command line finds its engine here and needs nothing else.
 """

@@ -1,17 +1,16 @@
 """The papermill engine ``planning-kit``: each notebook in a fresh fork of a process that is ready.
 
 It writes the notebook once, at the end, where papermill's own engine writes it twice a cell. What it cannot
-run (another language, another system) goes to papermill's own engine.
+run (another language, another system) goes to papermill's own engine. Papermill loads this module while it is
+itself being imported, so nothing else here may come first: ``execute`` imports papermill, then this.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import re
 import tempfile
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from planning_kit.quick import skip_slow_grammar
@@ -19,59 +18,11 @@ from planning_kit.quick import skip_slow_grammar
 skip_slow_grammar()
 
 import nbformat  # noqa: E402 - the line above must come first
-import papermill  # noqa: E402 - the same
 from papermill.engines import Engine, NBClientEngine  # noqa: E402 - the same
 
-from planning_kit.reports.server import ENDED, Limits, Stopped, server  # noqa: E402 - the same
+from planning_kit.reports.server import ENDED, LIMITS, Limits, Stopped, server  # noqa: E402 - the same
 
-NAME = "planning-kit"
 KERNEL = "python3"
-LIMITS = Limits()
-
-
-def execute(
-    notebook: Path, executed: Path, parameters: Mapping[str, Any], folder: Path, limits: Limits = LIMITS
-) -> str | None:
-    """Run a notebook with papermill and this engine.
-
-    Parameters
-    ----------
-    notebook, executed : Path
-        The notebook, and where it is written with its outputs.
-    parameters : mapping
-        What papermill puts into it.
-    folder : Path
-        Where its cells run.
-    limits : Limits
-        Seconds and bytes.
-
-    Returns
-    -------
-    str or None
-        A sentence on what failed.
-    """
-    papermill.engines.papermill_engines.register(NAME, ForkEngine)  # also where the package is not installed
-    try:
-        papermill.execute_notebook(
-            str(notebook),
-            str(executed),
-            parameters=dict(parameters),
-            engine_name=NAME,
-            kernel_name=KERNEL,
-            cwd=str(folder),
-            progress_bar=False,
-            limits=limits,
-        )
-    except papermill.PapermillExecutionError as problem:
-        if problem.ename == Stopped.__name__:
-            return f"cell {problem.exec_count} {_words(problem.evalue)}."
-        told = ": ".join(filter(None, (_words(problem.ename), _words(problem.evalue))))
-        return f"cell {problem.exec_count} failed with {told}."
-    return None
-
-
-def _words(text: Any) -> str:
-    return re.sub(r"\x1b\[[0-9;]*m", "", str(text)).strip().rstrip(".")[:500]
 
 
 class ForkEngine(Engine):  # type: ignore[misc] # papermill ships no types

@@ -18,9 +18,9 @@ from typing import Any
 from planning_kit.errors import PlanError, PlanFileError
 from planning_kit.plan import Plan
 from planning_kit.reports import render
-from planning_kit.reports.engine import LIMITS, execute
+from planning_kit.reports.execute import execute
 from planning_kit.reports.parameters import Order, order, report_named
-from planning_kit.reports.server import ENDED, Limits, server
+from planning_kit.reports.server import ENDED, LIMITS, Limits, server
 from planning_kit.shipped import shipped
 from planning_kit.workbook import Workbook
 

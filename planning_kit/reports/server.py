@@ -45,6 +45,9 @@ class Limits(NamedTuple):
     memory: int = 2**30
 
 
+LIMITS = Limits()
+
+
 class Stopped(PlanError):  # noqa: N818 - says what happened
     """A report was ended; the text goes on from "cell 3 ..."."""
 

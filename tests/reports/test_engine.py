@@ -7,6 +7,8 @@ import os
 import re
 import signal
 import sys
+import threading
+import time
 import tomllib
 from collections.abc import Iterator
 from importlib.metadata import EntryPoint
@@ -16,7 +18,8 @@ from typing import Any
 import papermill
 import pytest
 
-from planning_kit.reports.engine import KERNEL, NAME, ForkEngine, execute
+from planning_kit.reports.engine import KERNEL, ForkEngine
+from planning_kit.reports.execute import NAME, execute
 from planning_kit.reports.parameters import order
 from planning_kit.reports.server import Limits, Server, server
 from planning_kit.samples import build
@@ -245,8 +248,18 @@ def test_what_a_report_started_ends_with_it(tmp_path: Path, started: Server) -> 
     assert started
     source = "import subprocess\np = subprocess.Popen(['sleep', '600'])\nprint(p.pid)"
     pid = int(printed(tmp_path, source))
-    state = Path(f"/proc/{pid}/stat")
-    assert not state.exists() or state.read_text(encoding="ascii").split()[2] == "Z"
+    end = time.monotonic() + 30
+    while runs(pid):
+        assert time.monotonic() < end
+        threading.Event().wait(0.02)
+
+
+def runs(pid: int) -> bool:
+    """Whether a process is there that has not ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").split()[2] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def test_a_server_that_was_ended_is_started_again(sample: Path) -> None:

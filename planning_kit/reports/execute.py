@@ -1,0 +1,64 @@
+"""Run a notebook with papermill and our engine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from planning_kit.quick import skip_slow_grammar
+
+skip_slow_grammar()
+
+import papermill  # noqa: E402 - the line above must come first; papermill itself loads our engine
+
+from planning_kit.reports.engine import KERNEL, ForkEngine  # noqa: E402 - after papermill
+from planning_kit.reports.server import LIMITS, Limits, Stopped  # noqa: E402 - the same
+
+NAME = "planning-kit"
+
+
+def execute(
+    notebook: Path, executed: Path, parameters: Mapping[str, Any], folder: Path, limits: Limits = LIMITS
+) -> str | None:
+    """Run a notebook with papermill and this engine.
+
+    Parameters
+    ----------
+    notebook, executed : Path
+        The notebook, and where it is written with its outputs.
+    parameters : mapping
+        What papermill puts into it.
+    folder : Path
+        Where its cells run.
+    limits : Limits
+        Seconds and bytes.
+
+    Returns
+    -------
+    str or None
+        A sentence on what failed.
+    """
+    papermill.engines.papermill_engines.register(NAME, ForkEngine)  # also where the package is not installed
+    try:
+        papermill.execute_notebook(
+            str(notebook),
+            str(executed),
+            parameters=dict(parameters),
+            engine_name=NAME,
+            kernel_name=KERNEL,
+            cwd=str(folder),
+            progress_bar=False,
+            limits=limits,
+        )
+    except papermill.PapermillExecutionError as problem:
+        if problem.ename == Stopped.__name__:
+            return f"cell {problem.exec_count} {_words(problem.evalue)}."
+        told = ": ".join(filter(None, (_words(problem.ename), _words(problem.evalue))))
+        return f"cell {problem.exec_count} failed with {told}."
+    return None
+
+
+def _words(text: Any) -> str:
+    return re.sub(r"\x1b\[[0-9;]*m", "", str(text)).strip().rstrip(".")[:500]
