@@ -89,7 +89,7 @@ class Session:
             one.author = name or one.author
         self.tell(None)
 
-    def choose(self, name: str, sample: str, template: str) -> None:
+    def choose(self, name: str, sample: str = "", template: str = "") -> None:
         """Make another plan the current one, from a sample, from a template or empty."""
         folder.choose(self.place, name, sample, template)
         folder.write(self.place, person="", author="")

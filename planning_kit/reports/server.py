@@ -159,6 +159,8 @@ class Server:
             except ConnectionError:
                 return
             except TimeoutError:
+                if not pid:
+                    raise Stopped(f"was stopped: its process was not there within {START_SECONDS} seconds") from None
                 over = time.monotonic() >= end
                 took = f"longer than {limits.run if over else limits.cell:g} seconds"
                 raise Stopped(

@@ -7,13 +7,27 @@ import { type Step, stepAt } from './plan';
 const MOST_KERNELS = 3;
 /** Milliseconds a page takes to connect to its kernel again. */
 const RELOADED_WITHIN = 10_000;
+/** Milliseconds another window takes to say that it shows a step. */
+const ANSWERED_WITHIN = 1_000;
 
 export class Kernels {
   /** Open guided notebooks, the one used last at the end. */
   private readonly used: GuidedNotebook[] = [];
   private warming: { path: string; started: Promise<void> } | null = null;
 
-  constructor(private readonly sessions: Session.IManager) {}
+  /** Windows of this browser tell one another what they show: the server's count of connections can be one too low. */
+  private readonly windows = new BroadcastChannel('planning-kit');
+  private readonly elsewhere = new Set<string>();
+
+  constructor(private readonly sessions: Session.IManager) {
+    this.windows.onmessage = ({ data }: MessageEvent<{ shown?: string; asked?: string }>) => {
+      if (data.shown) {
+        this.elsewhere.add(data.shown);
+      } else if (data.asked && this.find(data.asked)) {
+        this.windows.postMessage({ shown: data.asked });
+      }
+    };
+  }
 
   find(path: string | undefined): GuidedNotebook | undefined {
     return this.used.find(notebook => notebook.path === path);
@@ -62,10 +76,14 @@ export class Kernels {
    * another window shows stays, also while that window reloads.
    */
   async sweep(): Promise<void> {
-    const before = await this.idle();
+    const before = (await this.idle()).map(session => session.id);
     await new Promise(done => setTimeout(done, RELOADED_WITHIN));
-    for (const id of await this.idle()) {
-      if (before.includes(id)) {
+    const idle = await this.idle();
+    this.elsewhere.clear();
+    idle.forEach(({ path }) => this.windows.postMessage({ asked: path }));
+    await new Promise(done => setTimeout(done, ANSWERED_WITHIN));
+    for (const { id, path } of idle) {
+      if (before.includes(id) && !this.elsewhere.has(path) && !this.find(path)) {
         void this.sessions.shutdown(id).catch(() => undefined);
       }
     }
@@ -76,10 +94,10 @@ export class Kernels {
     return [...this.sessions.running()].filter(session => stepAt(session.path));
   }
 
-  private async idle(): Promise<string[]> {
+  private async idle(): Promise<Session.IModel[]> {
     const spare = ({ path, kernel }: Session.IModel): boolean =>
-      path !== this.warming?.path && !kernel?.connections && !this.find(path);
-    return (await this.running()).filter(spare).map(session => session.id);
+      path !== this.warming?.path && (kernel?.connections ?? 0) <= 0 && !this.find(path);
+    return (await this.running()).filter(spare);
   }
 
   private async start(path: string, code: string): Promise<void> {
