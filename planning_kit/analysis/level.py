@@ -276,7 +276,8 @@ def _moves(plan: Question, starts: Starts) -> pd.DataFrame:
             for day in range(starts[j], starts[j] + project.duration[j]):
                 left[resource][day] -= amount
     cause: dict[int, tuple[int, int]] = {}
-    for j in sorted(range(len(starts)), key=lambda one: (starts[one], plan.walk.index(one))):
+    place = {j: number for number, j in enumerate(plan.walk)}
+    for j in sorted(range(len(starts)), key=lambda one: (starts[one], place[one])):
         if starts[j] > plan.early[j]:
             cause[j] = _blocked(project, starts, left, j) or _behind(project, starts, cause, j)
     rows = [

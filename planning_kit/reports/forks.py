@@ -32,7 +32,8 @@ from planning_kit.reports.server import LEARN, RUN, server
 from planning_kit.reports.shell import Shell, plain
 
 GRACE_SECONDS = 5
-KERNEL = {"TERM": "xterm-color", "CLICOLOR": "1", "FORCE_COLOR": "1", "CLICOLOR_FORCE": "1", "PAGER": "cat"}
+KERNEL = {"TERM": "xterm-color", **dict.fromkeys(("CLICOLOR", "FORCE_COLOR", "CLICOLOR_FORCE"), "1")}
+KERNEL |= dict.fromkeys(("PAGER", "GIT_PAGER"), "cat")
 """What a Jupyter kernel sets in its environment."""
 
 

@@ -27,11 +27,12 @@ from planning_kit.workbook import Workbook
 
 @dataclass(frozen=True)
 class Made:
-    """What a run came to: whether a report was published, the file, and a sentence."""
+    """What a run came to: whether a report was published, the file, a sentence, and the revision it looked at."""
 
     ok: bool
     path: Path
     sentence: str
+    revision: int = 0
 
 
 def run(  # noqa: PLR0913 - what a report can be told
@@ -110,7 +111,7 @@ def run_many(  # noqa: PLR0913 - what reports can be told
             told = answer or {"ok": False, "path": task["target"], "sentence": f"{name} was not published: it {ENDED}."}
             if "refused" in told:
                 raise PlanFileError(told["refused"])
-            yield Made(told["ok"], Path(told["path"]), told["sentence"])
+            yield Made(**{**told, "path": Path(told["path"])})
 
 
 def requests(plan: str | Path, name: str, whom: str, typed: Sequence[str] = ()) -> list[list[str]]:
@@ -136,13 +137,19 @@ def requests(plan: str | Path, name: str, whom: str, typed: Sequence[str] = ()) 
     if not whom:
         return [list(typed)]
     named = {one: field.to for one, field in report_named(name).parameters.items() if field.to}
+    reasons = []
     with Workbook(plan, read_only=True) as workbook:
         for one, tables in named.items():
-            rows = _readers(workbook.plan, tables, whom)
-            if rows:
-                return [[*typed, f"{one}={row}"] for row in rows]
+            try:
+                rows = _readers(workbook.plan, tables, whom)
+            except ValueError as problem:
+                reasons.append(str(problem))
+            else:
+                if rows:
+                    return [[*typed, f"{one}={row}"] for row in rows]
+                reasons.append(f"There is nothing yet in {' and '.join(tables)}.")
     words = ", ".join(table for tables in named.values() for table in tables)
-    cure = f"Write the name or the id of one of these: {words}; or one of these words, or all, for a report for each."
+    cure = f"{' '.join(reasons)} One of these words, or all, makes a report for each: {words}."
     message = f"--for {whom}: {name} cannot be made for “{whom}”. {cure if named else 'Leave it out.'}"
     raise PlanError(message)
 
@@ -150,10 +157,7 @@ def requests(plan: str | Path, name: str, whom: str, typed: Sequence[str] = ()) 
 def _readers(plan: Plan, tables: tuple[str, ...], whom: str) -> list[str]:
     if whom in {"all", *tables}:
         return [str(row) for table in tables for row in plan.frame(table).index]
-    try:
-        return [plan.find(tables, whom)]
-    except ValueError:
-        return []
+    return [plan.find(tables, whom)]
 
 
 def file_name(wanted: Order) -> str:
@@ -192,7 +196,7 @@ def make(task: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _make_in(scratch: Path, task: Mapping[str, Any], target: Path) -> Made:
-    executed = scratch / "executed.ipynb"
+    executed, wanted = scratch / "executed.ipynb", Order.from_text(task["order"])
     failure = execute(Path(task["notebook"]), executed, {"run": task["order"]}, scratch, Limits(*task["limits"]))
     if failure is None:
         try:
@@ -203,11 +207,10 @@ def _make_in(scratch: Path, task: Mapping[str, Any], target: Path) -> Made:
         kept = target.with_suffix(".failed.ipynb")
         if executed.exists():
             executed.replace(kept)
-        report = json.loads(task["order"])["report"]
-        told = f"{report} was not published: {failure} The notebook with the error: {kept}"
-        return Made(ok=False, path=kept, sentence=told)
+        told = f"{wanted.report} was not published: {failure} The notebook with the error: {kept}"
+        return Made(ok=False, path=kept, sentence=told, revision=wanted.revision)
     publish(html, target)
-    return Made(ok=True, path=target, sentence=f"Wrote {target}")
+    return Made(ok=True, path=target, sentence=f"Wrote {target}", revision=wanted.revision)
 
 
 def publish(html: str, target: Path) -> None:

@@ -107,8 +107,7 @@ class Server:
 
     def close(self) -> None:
         """End the process."""
-        while self._makers:
-            self._makers.pop().close()
+        self._dismiss()
         self._control.close()
         if self._process:
             try:
@@ -117,6 +116,10 @@ class Server:
                 self._process.kill()
                 self._process.wait()
         self._folder.cleanup()
+
+    def _dismiss(self) -> None:
+        while self._makers:
+            self._makers.pop().close()
 
     def _ask(self, what: bytes) -> socket.socket:
         """Send a request, with a way back to the server; returns the line its answer comes on."""
@@ -128,7 +131,7 @@ class Server:
     def learn(self, order: str) -> None:
         """Read the plan of an order once for all reports that follow; says nothing when it cannot."""
         if self._process and self._process.poll() is not None:  # it was ended from outside: begin again
-            self._makers.clear()
+            self._dismiss()
             self._control.close()
             self._start()
         with self._ask(LEARN) as line, contextlib.suppress(BrokenPipeError):

@@ -224,8 +224,7 @@ class Scheduler:
     @staticmethod
     def _record(run: Run, made: Made, begun: dt.datetime) -> dict[str, Any]:
         """Return what is kept of every run: when, on which revision, from what, by what."""
-        found = re.search(r"-r(\d+)\.", made.path.name)
-        revision = int(found[1]) if found else run.revision
+        revision = made.revision or run.revision
         order = json.dumps([run.report, run.as_of, run.parameters, revision])
         notebook = shipped("notebooks") / "reports" / f"{run.report}.ipynb"
         libraries = ", ".join(f"{one} {version(one)}" for one in ("pandas", "altair", "papermill"))

@@ -38,7 +38,7 @@ def cheap(plan: Path, name: str, *, as_of: dt.date, parameters: tuple[str, ...],
     folder.mkdir(parents=True)
     made = folder / f"{name}-{as_of}-r1.html"
     made.write_text(PAGE.format(title=f"{name} {' '.join(parameters)}"), encoding="utf-8")
-    return Made(ok=True, path=made, sentence=f"Wrote {made}")
+    return Made(ok=True, path=made, sentence=f"Wrote {made}", revision=1)
 
 
 def schedule(workbook: Workbook, days: float = 0, **told: Any) -> Schedule:

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from planning_kit.errors import PlanError
-from planning_kit.reports import Made
+from planning_kit.reports import Made, run_many
 from planning_kit.reports import run as report
+from planning_kit.reports.runner import requests
+from planning_kit.reports.server import Limits
 from planning_kit.samples import build
 from planning_kit.workbook import Workbook
 
@@ -126,3 +128,50 @@ def test_a_refused_request_runs_nothing(sample: Path, tmp_path: Path) -> None:
     with pytest.raises(PlanError, match="Did you mean unit"):
         report(sample, "progress", parameters=["unti=Collections"], folder=tmp_path / "never")
     assert not (tmp_path / "never").exists()
+
+
+def test_a_run_that_is_ended_from_outside_leaves_the_page_that_was_published(sample: Path, tmp_path: Path) -> None:
+    """A report past its time is stopped with a sentence, and the page of the run before stays byte for byte."""
+    before = report(sample, "progress", folder=tmp_path)
+    kept = before.path.read_bytes()
+    ended = report(sample, "progress", folder=tmp_path, limits=Limits(run=0.05))
+    assert not ended.ok
+    assert "longer than 0.05 seconds in all" in ended.sentence
+    assert before.path.read_bytes() == kept
+
+
+def test_reports_for_many_readers_are_each_their_own(sample: Path, tmp_path: Path) -> None:
+    """Two at a time, every unit asked for gets its page, the same as if it were made alone."""
+    many = [["unit=Collections"], ["unit=Digital Services"], ["unit=Branches and Outreach"]]
+    made = list(run_many(sample, "progress", many, folder=tmp_path / "many", jobs=2))
+    assert [one.ok for one in made] == [True] * len(many)
+    assert len({one.path for one in made}) == len(many)
+    alone = report(sample, "progress", parameters=many[0], folder=tmp_path / "alone")
+    assert (tmp_path / "many" / alone.path.name).read_bytes() == alone.path.read_bytes()
+    assert {one.revision for one in [*made, alone]} == {alone.revision}
+
+
+def test_readers_are_named_by_name_by_id_by_table_or_all(sample: Path) -> None:
+    """What stands after --for becomes one request for each reader, with what all of them share."""
+    with Workbook(sample, read_only=True) as workbook:
+        units, people = (list(workbook.plan.frame(one).index) for one in ("units", "people"))
+    assert requests(sample, "progress", "") == [[]]
+    assert requests(sample, "progress", "collections", ["audience=board"]) == [["audience=board", "unit=U3"]]
+    assert requests(sample, "progress", "U3") == [["unit=U3"]]
+    assert (
+        requests(sample, "progress", "units") == requests(sample, "progress", "all") == [[f"unit={u}"] for u in units]
+    )
+    assert requests(sample, "progress", "people") == [[f"person={one}"] for one in people]
+
+
+def test_a_reader_nobody_knows_is_refused_with_what_may_be_written(tmp_path: Path) -> None:
+    """Unknown, ambiguous and not there yet each have their own words."""
+    with Workbook(tmp_path / "plan.db", "Ana", create=True) as workbook:
+        workbook.add("units", name="Branches")
+        workbook.add("units", name="Branches")
+    with pytest.raises(PlanError, match=r"“Nobody” is not a unit of this plan\..*or all, makes a report for each"):
+        requests(tmp_path / "plan.db", "progress", "Nobody")
+    with pytest.raises(PlanError, match=r"“branches” names 2 rows \(U1, U2\)\. Write the id"):
+        requests(tmp_path / "plan.db", "progress", "branches")
+    with pytest.raises(PlanError, match=r"There is nothing yet in people\."):
+        requests(tmp_path / "plan.db", "progress", "people")
