@@ -384,12 +384,14 @@ def _user() -> str:
 def rows(plan: Plan, table: str, where: Mapping[str, Sequence[str]]) -> list[str]:
     """Return the ids of the rows of a table that fit a view: ``name`` is a field, or ``reference.field``.
 
+    An empty value fits a row that has none.
+
     A row that points nowhere yet fits the second kind, so that a new row can be seen to be completed.
     """
     frame = plan.frame(table)
     for name, allowed in where.items():
         reference, _, far = name.partition(".")
-        fits = frame[reference].isin(list(allowed))
+        fits = frame[reference].isin(list(allowed)) | (frame[reference].isna() & ("" in allowed))
         if far:
             there = plan.frame(plan.tables[table].fields[reference].to[0])[far].isin(list(allowed))
             fits = frame[reference].isna() | frame[reference].isin(there.index[there])

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from planning_kit.errors import PlanError
+from planning_kit.forms.board import CardBoard
 from planning_kit.forms.overview import Overview
 from planning_kit.forms.page import AgendaClock, Findings, Header, Next, PictureView
 from planning_kit.forms.screen import Screen
 from planning_kit.forms.session import Session, session
 from planning_kit.forms.table import Table
-from planning_kit.spec import Step, View
+from planning_kit.spec import Board, Step, View
 from planning_kit.spec import Table as Declared
 from planning_kit.steps import STEPS, TABLES
 
@@ -50,6 +51,20 @@ class Guide:
         view = self._view(name)
         kind = "record" if TABLES[view.table].single else "table"
         return Table(self.session, view, self.step.book, kind)
+
+    def board(self, name: str) -> Screen:
+        """Return a table as cards to be written, turned over, put together and weighed.
+
+        Raises
+        ------
+        PlanError
+            When the step has no such board.
+        """
+        boards = {one.name: one for one in self.step.views if isinstance(one, Board)}
+        if name not in boards:
+            message = f"{name} is not a board of {self.step.title}. There are: {', '.join(boards) or 'none'}."
+            raise PlanError(message)
+        return CardBoard(self.session, boards[name], self.step.book)
 
     def _view(self, name: str) -> View:
         found = next((one for one in self.step.views if one.name == name), None)

@@ -33,13 +33,26 @@ from planning_kit.spec.fields import (
     Whole,
     field,
 )
-from planning_kit.spec.room import Agenda, Explained, Figure, Picture, Ready, Report, Step, View, declared, figure
+from planning_kit.spec.room import (
+    Agenda,
+    Board,
+    Explained,
+    Figure,
+    Picture,
+    Ready,
+    Report,
+    Step,
+    View,
+    declared,
+    figure,
+)
 from planning_kit.spec.values import amount, from_json, parse, shown, to_json
 
 __all__ = [
     "ANY",
     "Agenda",
     "AnyRef",
+    "Board",
     "Break",
     "Check",
     "Circumstances",

@@ -16,7 +16,10 @@ Declared = TypeVar("Declared")
 
 @dataclass(frozen=True)
 class View:
-    """Chosen columns (and rows) of a table, also of another step's."""
+    """Chosen columns (and rows) of a table, also of another step's.
+
+    ``where`` keeps rows whose field has one of some values; an empty one stands for no value.
+    """
 
     name: str
     table: str
@@ -25,6 +28,20 @@ class View:
     fields: tuple[str, ...]
     where: Mapping[str, tuple[str, ...]] = attribute(default_factory=dict)
     defaults: Mapping[str, Any] = attribute(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Board(View):
+    """Rows of a view as cards, in a column for each choice of a field; cards that name the same group lie together.
+
+    ``weight`` is a number shown as a share among the cards of a side; ``sides`` names the columns of each side.
+    """
+
+    column: str = ""
+    group: str = ""
+    weight: str = ""
+    sides: tuple[tuple[str, ...], ...] = ()
+    across: int = 2
 
 
 @dataclass(frozen=True)

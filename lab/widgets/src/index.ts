@@ -2,6 +2,7 @@
 
 import "./style.css";
 import { Agenda } from "./agenda";
+import { BoardView } from "./board";
 import { Findings } from "./findings";
 import { Header } from "./header";
 import { More } from "./more";
@@ -21,6 +22,7 @@ const VIEWS: Record<string, new (model: Model, el: HTMLElement) => View> = {
   overview: Overview,
   table: TableView,
   record: RecordView,
+  board: BoardView,
   more: More,
   findings: Findings,
   agenda: Agenda,

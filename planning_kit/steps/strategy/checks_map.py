@@ -8,6 +8,7 @@ from planning_kit.steps.reading import Hits, circles, follow, several, strategic
 
 RESULTS = ("stakeholder", "customer", "finance")
 INSIDE, OUTSIDE = ("strength", "weakness"), ("opportunity", "threat")
+SIDES = (INSIDE, OUTSIDE)
 
 
 @check("102", "error", thread="goal alignment", gap="lost in the cascade")

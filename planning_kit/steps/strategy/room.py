@@ -1,7 +1,7 @@
 """Step 1 in the room: from an honest diagnosis to a strategy map."""
 
-from planning_kit.spec import Agenda, Check, Picture, Ready, Step, Table, View, declared
-from planning_kit.steps.strategy import checks, tables
+from planning_kit.spec import Agenda, Board, Check, Picture, Ready, Step, Table, View, declared
+from planning_kit.steps.strategy import checks, checks_map, tables
 
 STEP = Step(
     number=1,
@@ -64,6 +64,30 @@ STEP = Step(
         Agenda("Read back", 10, "Decisions, actions and parked points are read aloud; owners nod or object."),
     ),
     views=(
+        Board(
+            "pestle",
+            "factors",
+            "What comes towards us",
+            "One fact from outside on each card. They wait as “not placed yet” on the next board, where you say "
+            "whether each is an opportunity or a threat.",
+            ("text", "pestle", "kind", "evidence", "cluster"),
+            where={"kind": ("", "opportunity", "threat")},
+            column="pestle",
+            group="cluster",
+            across=6,
+        ),
+        Board(
+            "swot",
+            "factors",
+            "Strengths, weaknesses, opportunities, threats",
+            "Lay the cards face down while everybody writes, turn them over together, put like with like, then give "
+            "dots to what matters. Shares are of the inside or the outside, each 100 %.",
+            ("text", "kind", "evidence", "cluster", "weight", "rating"),
+            column="kind",
+            group="cluster",
+            weight="weight",
+            sides=checks_map.SIDES,
+        ),
         View(
             "trip_wires",
             "assumptions",

@@ -183,6 +183,7 @@ class Factors(Row, prefix="FA", noun="factor", key=("kind", "text"), more=True):
     )
     evidence: Text = field("Evidence", doc="How we know: a number, a source, a visit.")
     weight: Number = field("Weight", uom="%", least=0, most=100, doc="How much it matters; all of one side make 100 %.")
+    cluster: Text = field("Cluster", doc="The heading under which cards that say the like lie together.")
     rating: Whole = field("Rating", least=1, most=4, doc="How well we answer to it today: 1 poorly to 4 very well.")
 
 
