@@ -11,14 +11,18 @@ follow Altair's active theme; ours, ``planning_kit`` and ``planning_kit_dark``, 
 
 from planning_kit.charts.base import DRAW, EMPTY, Drawn, drawn, picks_of
 from planning_kit.charts.card import scorecard
+from planning_kit.charts.exposure import objective_exposure
 from planning_kit.charts.finish import delivery, finish_distribution
 from planning_kit.charts.measures import measure_line, sparkline
 from planning_kit.charts.money import money_by_unit
 from planning_kit.charts.people import load_heat_map
 from planning_kit.charts.priority import difficulty_value
+from planning_kit.charts.promises import promise_ledger, promise_network, pulling_apart
 from planning_kit.charts.reward import pool
 from planning_kit.charts.risk import risk_heat_map
+from planning_kit.charts.rooms import coordination_agenda
 from planning_kit.charts.strategy import strategy_map
+from planning_kit.charts.structure import silos, task_matrix, unit_matrix
 from planning_kit.charts.theme import config, sized, spec, svg_style
 from planning_kit.charts.timeline import gantt
 from planning_kit.charts.tree import cascade
@@ -29,6 +33,7 @@ __all__ = [
     "Drawn",
     "cascade",
     "config",
+    "coordination_agenda",
     "delivery",
     "difficulty_value",
     "drawn",
@@ -37,13 +42,20 @@ __all__ = [
     "load_heat_map",
     "measure_line",
     "money_by_unit",
+    "objective_exposure",
     "picks_of",
     "pool",
+    "promise_ledger",
+    "promise_network",
+    "pulling_apart",
     "risk_heat_map",
     "scorecard",
+    "silos",
     "sized",
     "sparkline",
     "spec",
     "strategy_map",
     "svg_style",
+    "task_matrix",
+    "unit_matrix",
 ]

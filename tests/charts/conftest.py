@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import itertools
 from typing import Any
 
 import pandas as pd
@@ -262,8 +263,12 @@ def coordination() -> dict[str, dict[str, dict[str, Any]]]:
             "residual_likelihood": c,
             "residual_impact": d,
             "response": "reduce" if c else "accept",
+            "about": about,
+            "probability": a * 15.0,
+            "cost": b * 10_000.0,
+            "residual_probability": c and c * 10.0,
         }
-        for event, a, b, c, d in events
+        for (event, a, b, c, d), about in zip(events, itertools.cycle(("T2", "O6", None)), strict=False)
     ]
     shares = (
         ("T2", 2, 30),
@@ -275,10 +280,18 @@ def coordination() -> dict[str, dict[str, dict[str, Any]]]:
         ("T13", 3, 22),
         ("T16", 6, 18),
     )
+    states = ("kept", "asked", "accepted", "kept_late", "broken", "declined", "renegotiated")
+    promises = [
+        {"what": f"Part {n}", "giver": f"U{n % 5 + 2}", "receiver": f"U{(n + 2) % 5 + 2}", "due": due, "state": state}
+        for n, (state, due) in enumerate(
+            zip(states, itertools.cycle((day("2027-05-31"), day("2027-09-30"))), strict=False)
+        )
+    ]
     assignments = [{"task": task, "person": f"P{person}", "share": float(share)} for task, person, share in shares]
     return {
         "scores": numbered("SC", *scores),
         "risks": numbered("R", *risks),
+        "promises": numbered("PR", *promises),
         "assignments": numbered("AN", *assignments),
     }
 
@@ -313,7 +326,7 @@ def blank() -> Plan:
 
 def renamed(rows: dict[str, dict[str, dict[str, Any]]], name: str) -> dict[str, dict[str, dict[str, Any]]]:
     """Return rows in which every name reads alike."""
-    texts = {"name", "title", "event", "uom", "blocked_by", "currency"}
+    texts = {"name", "title", "event", "what", "uom", "blocked_by", "currency"}
     return {
         table: {
             row: {key: name if key in texts and value else value for key, value in fields.items()}

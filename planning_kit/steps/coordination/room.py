@@ -101,8 +101,40 @@ STEP = Step(
             "Upper left is worth much and easy: begin there. Talk about the longest lines.",
         ),
         Picture(
+            "coordination_agenda",
+            "Send the invitations before you leave: these units, these points, by this day.",
+        ),
+        Picture(
+            "unit_matrix",
+            "Units inside a red frame wait for each other: they plan together or not at all.",
+        ),
+        Picture(
+            "task_matrix",
+            "Read along a row what a task waits for; marks between units need a promise.",
+        ),
+        Picture(
+            "silos",
+            "A unit that keeps nearly everything inside needs nobody, or has forgotten whom it needs.",
+        ),
+        Picture(
+            "promise_network",
+            "Grey lines were asked and never answered: answer them first, then the red ones.",
+        ),
+        Picture(
+            "promise_ledger",
+            "Who keeps what it promised is asked first; who does not needs help or fewer promises.",
+        ),
+        Picture(
             "risk_heat_map",
             "Upper right hurts most and is likely: look there first.",
+        ),
+        Picture(
+            "objective_exposure",
+            "The reserve covers all risks together; a bar that does not shrink has no response that works.",
+        ),
+        Picture(
+            "pulling_apart",
+            "Each red line is two owners pulling in good faith against each other: decide how far each may go.",
         ),
     ),
     ready=(
