@@ -136,6 +136,17 @@ def test_dot_keeps_the_ceiling_that_was_typed_as_something_to_raise(files: dict[
         assert (workbook.plan.measures["target_kind"] == "keep_at_most").sum() == 4
 
 
+def test_dot_shows_each_published_absurdity_with_the_corrected_reading(dot: Workbook) -> None:
+    """Four ceilings read as a way to go, four kept bounds read as nothing; each with its signed reading."""
+    said = {one.row: one.message for one in dot.findings(7) if one.code == "720"}
+    told = {dot.plan.row("measures", row)["source_id"]: text for row, text in said.items()}
+    assert len(told) == 8
+    assert "90.6 %; read with its sign it is 242 of at most 267: inside the bound by 25" in told["021APG2202-2"]
+    assert any("90.5 %; read with its sign it is 0.86 of at most 0.95" in text for text in told.values())
+    kept = [text for text in told.values() if "published as 0 %" in text and "inside the bound" in text]
+    assert len(kept) == (dot.plan.measures["target_kind"] == "keep_at_least").sum()
+
+
 # --- us-fda-it ---------------------------------------------------------------------------------------------
 
 

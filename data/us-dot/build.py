@@ -148,6 +148,7 @@ def indicators(workbook: Workbook, updates: list[Row]) -> None:
             "period_end": f"{one['fiscal_yr']}-{QUARTER_ENDS[int(one['fiscal_qtr'])]}",
             "value": one["value_current"],
             "note": published(one),
+            "published_progress": float(one["progress_pct"]) * 100 if one["progress_pct"] else None,
         }
         edits.append(Edit("add", "actuals", None, actual))
     workbook.edit_many(edits, reason="Indicators and their quarterly updates, as published", kind="import")

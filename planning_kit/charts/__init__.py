@@ -13,6 +13,7 @@ from planning_kit.charts.base import DRAW, EMPTY, Drawn, drawn, picks_of
 from planning_kit.charts.card import scorecard
 from planning_kit.charts.exposure import objective_exposure
 from planning_kit.charts.finish import delivery, finish_distribution
+from planning_kit.charts.lights import light_that_lies
 from planning_kit.charts.measures import measure_line, sparkline
 from planning_kit.charts.money import money_by_unit
 from planning_kit.charts.people import load_heat_map
@@ -39,6 +40,7 @@ __all__ = [
     "drawn",
     "finish_distribution",
     "gantt",
+    "light_that_lies",
     "load_heat_map",
     "measure_line",
     "money_by_unit",

@@ -213,7 +213,7 @@ def finish_distribution(plan: Plan, as_of: dt.date, *, task: str = "") -> Drawn:
         return nothing("finish_distribution", *columns)
     title = f"Finished by {spoken(found.likely)} with a chance of 80 %"
     if pd.notna(found.promised):
-        title += f", by the promised {spoken(found.promised)} with {_percent(found.chance)}"
+        title += f", by the promised {spoken(found.promised)} with {percent(found.chance)}"
     note = (
         f"As of {as_of:%Y-%m-%d}, {len(found.dates):,} simulated runs of the plan, "
         f"{counted(found.uncertain, 'task')} with an optimistic or pessimistic duration."
@@ -223,7 +223,7 @@ def finish_distribution(plan: Plan, as_of: dt.date, *, task: str = "") -> Drawn:
     return finished("finish_distribution", _histogram(found, as_of), title, table, note=note)
 
 
-def _percent(chance: float) -> str:
+def percent(chance: float) -> str:
     """Return a chance in per cent; nothing simulated is certain."""
     return "under 1 %" if chance < 0.01 else "over 99 %" if chance > 0.99 else f"{chance * 100:.0f} %"  # noqa: PLR2004 - per cent
 
@@ -258,7 +258,7 @@ def _histogram(found: Spread, as_of: dt.date) -> alt.LayerChart:
     spans = bins(found.dates)
     lines = [("50 %", found.half, NEUTRAL), ("80 %", found.likely, GOOD)]
     if pd.notna(found.promised):
-        lines.append((f"promised, {_percent(found.chance)}", found.promised, BAD))
+        lines.append((f"promised, {percent(found.chance)}", found.promised, BAD))
     day, width = pd.Timestamp(as_of), (spans["end"].max() - spans["day"].min()).days
     near = [day] if abs((day - found.half).days) < 3 * width else []
     x = base.day_axis([*spans["day"], *spans["end"], *(one for _, one, _ in lines), *near], room=0.4)

@@ -130,6 +130,7 @@ def strategy() -> dict[str, dict[str, dict[str, Any]]]:
         for place, value in enumerate(aim[5])
     ]
     actuals.append({"measure": "M2", "period_end": ends[3], "value": 79.0})
+    actuals[-2]["published_progress"] = 65.0  # a measure further on than another report said
     targets = [
         {"measure": "M8", "period_end": day(when), "value": value}
         for when, value in (("2027-06-30", 60000.0), ("2027-12-31", 120000.0), ("2028-12-31", 180000.0))

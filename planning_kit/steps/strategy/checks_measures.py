@@ -1,32 +1,9 @@
 """Checks of measures: is there one, does it point the right way, can progress be computed from it."""
 
-import math
-import re
-
-import numpy as np
-
+from planning_kit.analysis.readings import typed_to_raise
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Setting, check
 from planning_kit.steps.reading import Hits, follow, lineage, strategic, told
-
-HARM = (
-    r"\b(?:fatal|death|died|killed|injur|accident|crash|casualt|complaint|grievance|defect|error rate|errors\b|"
-    r"failure|incident|outage|downtime|breach|backlog|overdue|late\b|delay|waiting|absen|sick leave|turnover rate|"
-    r"vacanc|drop-?out|emission|pollut|waste\b|theft|shrinkage|unemploy|poverty|infection|readmission|churn)"
-)
-"""Words in a measure for what one wants less of."""
-VERDICT = r"\b(?:met|yes|done)\b"
-"""Words in a unit of measure that counts nothing, but says whether something is so."""
-RELIEF = (
-    r"\b(?:avoid|prevent|reduc|resolv|solved|answered|"
-    r"closed|without|free of|fixed|corrected|survived|averted|fewer|cleared)|-free\b"
-)
-"""Words that turn such a measure round: complaints resolved."""
-CEILING = (
-    r"not to exceed|not exceed|no more than|not more than|at most|below|under|less than|fewer than|ceiling of|"
-    r"cap of|maximum of|up to"
-)
-"""Words before a number that must not be passed."""
 
 
 @check("108", "warning", thread="monitoring and evaluation", gap="measures not tracked")
@@ -132,35 +109,16 @@ def ceiling_raised(plan: Plan, _at: Circumstances) -> Hits:
     Fix: Choose “keep at most” for a ceiling, “lower to” for something that shall shrink.
     Source: performance.gov data of 2022, US Department of Transportation, aviation safety goal.
     """
-    rows = plan.measures[plan.measures["target_kind"].isin(["raise_to", "keep_at_least"])]
-    rows = rows[~rows["uom"].fillna("").str.contains(VERDICT, case=False, regex=True)]
-    own = rows["name"].fillna("") + " " + rows["uom"].fillna("") + " " + rows["numerator"].fillna("")
-    goals = plan.objectives[["title", "description"]].fillna("")
-    told_of = follow(rows["objective"], goals["title"] + ". " + goals["description"]).fillna("")
-    harm = own.str.contains(HARM, case=False, regex=True) & ~own.str.contains(RELIEF, case=False, regex=True)
-    limit = [_is_ceiling(text, target) for text, target in zip(own + ". " + told_of, rows["target"], strict=True)]
-    why = np.where(harm, "counts something one usually wants less of", "is described as something not to be exceeded")
+    why = typed_to_raise(plan.measures, plan.objectives)
+    rows = plan.measures.loc[why.index].assign(why=why)
     yield from told(
         plan,
         "measures.target_kind",
-        rows.assign(why=why)[harm.astype(bool) | np.array(limit, dtype=bool)],
+        rows,
         "“{label}” {why}, but its aim is to {target_kind} {target}{uom}.",
         "If {target} is a ceiling, choose “keep at most”; if the value shall shrink, choose “lower to”. "
         "If more of it is really better, all is well: please say so in the name.",
     )
-
-
-def _is_ceiling(text: str, target: float) -> bool:
-    """Whether a text says that just this number must not be passed."""
-    if math.isnan(target):
-        return False
-    number = f"{target:.6f}".rstrip("0").rstrip(".")
-    spoken = re.escape(number) if "." in number else rf"{_with_commas(number)}(?!\.?\d)"
-    return re.search(rf"(?i)\b(?:{CEILING})\b[^.;0-9]{{0,40}}(?<![\d.,]){spoken}", text) is not None
-
-
-def _with_commas(number: str) -> str:
-    return "|".join({re.escape(number), re.escape(f"{int(number):,}")}).join(("(?:", ")"))
 
 
 @check("114", "warning", thread="monitoring and evaluation")

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from planning_kit.analysis.forecast import ENOUGH, target
+from planning_kit.analysis.readings import published, signed
 from planning_kit.analysis.status import LIGHTS, progress
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Setting, check
@@ -366,4 +367,25 @@ def green_light_that_lies(plan: Plan, at: Circumstances) -> Hits:
         rows[rows["status"].isin(["on_track", "met"]) & (light == "red") & ~(rows["expires_on"] < day(at))],
         "“{row}” is shown as {status} until {expires_on}; its values say red. Reason given: {reason}.",
         "Show both, and ask what is known that the values do not show yet.",
+    )
+
+
+@check("720", "warning", thread="monitoring and evaluation", gap="measures not tracked")
+def published_otherwise(plan: Plan, at: Circumstances) -> Hits:
+    """Progress published that is not the signed one.
+
+    What: Another report printed a progress for the newest value that is not the signed reading: a share of a ceiling,
+    nothing for a bound that is kept, or another share of the way.
+    Why: Readers remember the printed number: 242 fatal accidents of at most 267 look like 90.6 % of the way to a goal.
+    Fix: Publish the signed reading beside it; where a ceiling was typed as something to raise, correct the aim.
+    Source: performance.gov data of 2022, US Department of Transportation.
+    """
+    found = published(begun(plan), plan.actuals, at.as_of, plan.objectives)
+    rows = plan.measures.loc[found.index, ["name"]].assign(said=found["published"].round(1), signed=signed(found))
+    yield from told(
+        plan,
+        "measures.name",
+        rows,
+        "“{label}” was published as {said} %; read with its sign it is {signed}.",
+        "Show both, and publish the signed reading from now on.",
     )

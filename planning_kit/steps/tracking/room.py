@@ -133,6 +133,11 @@ STEP = Step(
             "scorecard",
             "One line a measure: where it is, where it should be by now, and how old the value is.",
         ),
+        Picture(
+            "light_that_lies",
+            "Left what was printed or is shown by hand, right what the numbers say with their sign. "
+            "Ask which of the two the room has been steering by.",
+        ),
     ),
     ready=(
         Ready("Measures have values.", ("actuals",), ("700",)),

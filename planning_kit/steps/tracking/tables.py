@@ -14,6 +14,12 @@ class Actuals(Row, prefix="AL", noun="actual", key=("measure", "period_end")):
         "Value", needed=True, doc="The value of that period, in the unit of the measure; 0 means nought."
     )
     note: Text = field("Note", doc="What a reader should know: preliminary, two branches missing.")
+    published_progress: Number = field(
+        "Published as",
+        uom="%",
+        more=True,
+        doc="The progress another report printed for this value, to hold it against our own reading.",
+    )
 
 
 class Updates(Row, prefix="UD", noun="update", key=("task", "reported_on")):
