@@ -1,6 +1,7 @@
 """Calculations: frames and scalars in, frames and scalars out; no plan, no clock, no file, no screen."""
 
 from planning_kit.analysis import (
+    actions,
     appraisal,
     budget,
     cascade,
@@ -18,6 +19,7 @@ from planning_kit.analysis import (
 )
 
 __all__ = [
+    "actions",
     "appraisal",
     "budget",
     "cascade",

@@ -17,6 +17,7 @@ from planning_kit.charts.lights import light_that_lies
 from planning_kit.charts.measures import measure_line, sparkline
 from planning_kit.charts.money import money_by_unit
 from planning_kit.charts.people import load_heat_map
+from planning_kit.charts.plans import action_plan, goals, people_in_charge, single_points, this_week
 from planning_kit.charts.priority import difficulty_value
 from planning_kit.charts.promises import promise_ledger, promise_network, pulling_apart
 from planning_kit.charts.reward import pool
@@ -27,11 +28,14 @@ from planning_kit.charts.structure import silos, task_matrix, unit_matrix
 from planning_kit.charts.theme import config, sized, spec, svg_style
 from planning_kit.charts.timeline import gantt
 from planning_kit.charts.tree import cascade
+from planning_kit.charts.written import WRITTEN
 
 __all__ = [
     "DRAW",
     "EMPTY",
+    "WRITTEN",
     "Drawn",
+    "action_plan",
     "cascade",
     "config",
     "coordination_agenda",
@@ -40,11 +44,13 @@ __all__ = [
     "drawn",
     "finish_distribution",
     "gantt",
+    "goals",
     "light_that_lies",
     "load_heat_map",
     "measure_line",
     "money_by_unit",
     "objective_exposure",
+    "people_in_charge",
     "picks_of",
     "pool",
     "promise_ledger",
@@ -53,11 +59,13 @@ __all__ = [
     "risk_heat_map",
     "scorecard",
     "silos",
+    "single_points",
     "sized",
     "sparkline",
     "spec",
     "strategy_map",
     "svg_style",
     "task_matrix",
+    "this_week",
     "unit_matrix",
 ]

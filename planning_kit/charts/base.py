@@ -46,6 +46,8 @@ class Drawn:
         Date of the newest value that is shown, where values come from reports.
     empty : str
         What to do so that there is something to see.
+    heads : tuple of int
+        Rows of the table that head those below them.
     """
 
     chart: AnyChart | None
@@ -54,6 +56,7 @@ class Drawn:
     table: pd.DataFrame
     age: dt.date | None
     empty: str
+    heads: tuple[int, ...] = ()
 
 
 DRAW: dict[str, Callable[..., Drawn]] = {}

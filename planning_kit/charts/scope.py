@@ -9,6 +9,7 @@ import pandas as pd
 
 from planning_kit.frames import Content
 from planning_kit.plan import Plan
+from planning_kit.spec.values import SEPARATOR
 
 FOLLOWS = {
     "measures": ("objective", "objectives"),
@@ -20,6 +21,12 @@ FOLLOWS = {
     "budget_lines": ("task", "tasks"),
 }
 """Tables whose rows go with a row of another table: the field and the table it points to."""
+
+CONCERNS = (
+    *("actions", "achievements", "assumptions", "communications", "contributions", "countermeasures", "decisions"),
+    *("funding", "issues", "promises", "responsibilities", "risks", "stops", "virements"),
+)
+"""Tables whose rows are kept when they name anything or anybody that is kept."""
 
 
 def scoped(plan: Plan, unit: str | None = None, person: str | None = None) -> Plan:
@@ -49,7 +56,19 @@ def scoped(plan: Plan, unit: str | None = None, person: str | None = None) -> Pl
     for name, (field, table) in FOLLOWS.items():
         frame = plan.frame(name)
         kept[name] = frame[frame[field].isin(set(kept[table].index))]
+    known = {*units, *people, *(str(row) for frame in kept.values() for row in frame.index)}
+    kept |= {name: _concerning(plan, name, known) for name in CONCERNS}
     return _with(plan, kept)
+
+
+def _concerning(plan: Plan, name: str, known: set[str]) -> pd.DataFrame:
+    """Return the rows of a table that name one of these rows."""
+    frame = plan.frame(name)
+    named = pd.Series(data=False, index=frame.index)
+    for field in (one for one in plan.tables[name].fields.values() if one.is_reference):
+        links = frame[field.name].dropna().astype("str").str.split(SEPARATOR).explode()
+        named |= links.isin(known).groupby(level=0).any().reindex(frame.index, fill_value=False)
+    return frame[named]
 
 
 def under(frame: pd.DataFrame, roots: set[str]) -> set[str]:

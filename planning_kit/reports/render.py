@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from planning_kit.charts import theme
 from planning_kit.errors import PlanError
-from planning_kit.reports.section import MIME
+from planning_kit.reports.section import MIME, level
 
 HERE = Path(__file__).parent
 DRAWING = {
@@ -52,7 +52,7 @@ def page(notebook: dict[str, Any]) -> str:
         When the notebook shows nothing.
     """
     parts = [
-        {**output["data"][MIME], "svg": _drawing(output["data"][MIME], number)}
+        {**output["data"][MIME], "svg": _drawing(output["data"][MIME], number), "id": f"s{number}"}
         for number, output in enumerate(one for cell in notebook["cells"] for one in cell.get("outputs", ()))
         if MIME in output.get("data", {})
     ]
@@ -76,6 +76,7 @@ def _style() -> Markup:
 def _template() -> jinja2.Template:
     loader = jinja2.FileSystemLoader(HERE)
     environment = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["level"] = level
     return environment.get_template("page.html.j2")
 
 

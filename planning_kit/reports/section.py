@@ -7,9 +7,11 @@ HTML and SVG, escaped in one place. In a notebook it shows itself as plain text.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import platform
+import typing
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from typing import Any
@@ -19,15 +21,23 @@ import pandas as pd
 from planning_kit import __version__, charts
 from planning_kit.charts import theme
 from planning_kit.charts.scope import scoped
+from planning_kit.charts.written import LEVEL
 from planning_kit.engine import SEVERITIES, grouped
+from planning_kit.errors import PlanError
 from planning_kit.plan import Plan
 from planning_kit.reports.known import opened
 from planning_kit.reports.parameters import Order, report_named
-from planning_kit.spec import Field, Finding, shown
+from planning_kit.spec import Break, Check, Field, Finding, Thread, View, shown
+from planning_kit.steps import STEPS, TABLES
 from planning_kit.store import Revision
+from planning_kit.workbook import rows as rows_of
 
 MIME = "application/vnd.planning-kit.section+json"
 HEADLINES = 8
+REASONS = 3
+LONGEST = 500
+"""Rows of a table in a report."""
+EMPTY_TITLE = "Nothing to show yet"
 CHART_WIDTH = 860
 CHANGES = 12
 
@@ -46,6 +56,8 @@ class Section:
         For lists: ``mark``, ``text``, ``note``.
     columns, rows : list
         The table, as text.
+    heads : list of int
+        Rows of the table that head those below them.
     spec : dict, optional
         The chart as Vega-Lite.
     facts : list of list of str
@@ -58,6 +70,7 @@ class Section:
     items: tuple[Mapping[str, str], ...] = ()
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    heads: tuple[int, ...] = ()
     spec: Mapping[str, Any] | None = None
     facts: tuple[tuple[str, str], ...] = ()
 
@@ -113,10 +126,21 @@ class Sections:
         ]
         return ", ".join(names) or "the whole plan"
 
-    def headlines(self) -> Section:
-        """Return the findings that matter most, grouped."""
-        found = [one for one in self.workbook.findings() if self.plan.has(one.row)]
-        items = tuple(self._headline(code, some) for code, some in list(grouped(found).items())[:HEADLINES])
+    @functools.cached_property
+    def _findings(self) -> list[Finding]:
+        """What the checks find in the part of the plan that is looked at."""
+        return [one for one in self.workbook.findings() if self.plan.has(one.row)]
+
+    def headlines(self, most: int = HEADLINES) -> Section:
+        """Return the findings that matter most, grouped.
+
+        Parameters
+        ----------
+        most : int
+            How many groups.
+        """
+        found = self._findings
+        items = tuple(self._headline(code, some) for code, some in list(grouped(found).items())[:most])
         counts = Counter(one.severity for one in found)
         lead = ", ".join(
             f"{counts[name]} {name}{'s' if counts[name] > 1 else ''}" for name in SEVERITIES if counts[name]
@@ -139,29 +163,90 @@ class Sections:
         )
         return {"mark": one.severity, "text": text, "note": one.remedy}
 
-    def picture(self, name: str, **picks: Any) -> Section:
-        """Return a chart of the screens with its table.
+    def threads(self) -> Section:
+        """Return the seven threads that run through all steps, each with what its checks find."""
+        return self._lights("The seven threads", lambda one: one.thread, typing.get_args(Thread))
+
+    def breaks(self) -> Section:
+        """Return the four breaks between strategy and execution, each with what its checks find."""
+        return self._lights("Four breaks between strategy and execution", lambda one: one.gap, typing.get_args(Break))
+
+    def _lights(self, title: str, mark: Callable[[Check], str | None], names: Iterable[str]) -> Section:
+        checks = self.workbook.engine.checks
+        items = []
+        for name in names:
+            found = [one for one in self._findings if mark(checks[one.code]) == name]
+            said = [f"{checks[code].title} ({len(some)})" for code, some in list(grouped(found).items())[:REASONS]]
+            text = f"{name[0].upper()}{name[1:]}: {'; '.join(said) or 'no finding'}"
+            items.append({"mark": found[0].severity if found else "good", "text": text, "note": ""})
+        calm = sum(one["mark"] == "good" for one in items)
+        return Section("list", title, f"{calm} of {len(items)} without a finding.", tuple(items))
+
+    def text(self, title: str, words: str) -> Section:
+        """Return a heading with a sentence, for what the author of a report has to say."""
+        return Section("list", title, words)
+
+    def picture(self, name: str, heading: str = "", **picks: Any) -> Section:
+        """Return a chart, or a table that is computed, of the screens; a chart with its table.
 
         Parameters
         ----------
         name : str
             Name of a chart.
+        heading : str
+            What stands above it instead of its finding, which then follows.
         **picks
             What the chart shall single out.
         """
-        drawn = charts.drawn(name, self.plan, self.as_of, **picks)
+        plan, reader = self.plan, self.order.parameters.get("person") or self.order.parameters.get("unit")
+        if "reader" in charts.picks_of(name) and reader and not picks:  # it finds by itself what concerns its reader
+            plan, picks = self.workbook.plan, {"reader": reader}
+        drawn = charts.drawn(name, plan, self.as_of, **picks)
         if drawn.age:
             self._ages[drawn.title] = drawn.age
         spec = theme.sized(drawn.chart, CHART_WIDTH).to_dict(validate=False) if drawn.chart is not None else {}
         spec.pop("title", None)  # the heading of the section says it
         columns, rows = texts(drawn.table)
+        said = [drawn.title, drawn.note] if drawn.chart is not None or rows else [drawn.empty]
+        title = heading or (drawn.title if len(said) > 1 else EMPTY_TITLE)
+        lead = " ".join(_sentence(one) for one in said if one and one != title)
         return Section(
-            "chart",
-            drawn.title,
-            drawn.note if drawn.chart is not None else drawn.empty,
-            columns=columns,
-            rows=rows,
-            spec=spec or None,
+            "chart" if spec else "table", title, lead, columns=columns, rows=rows, heads=drawn.heads, spec=spec or None
+        )
+
+    def table(self, name: str, heading: str = "", fields: Sequence[str] = ()) -> Section:
+        """Return the rows of a view of a step, or of a table, in the words of the screens.
+
+        Parameters
+        ----------
+        name : str
+            Name of a view or of a table.
+        heading : str
+            What stands above it instead of its title.
+        fields : sequence of str
+            The fields to show; those of the view, or the essential ones, without it. Empty ones are left out.
+
+        Raises
+        ------
+        PlanError
+            When there is no such view or table.
+        """
+        view = view_named(name)
+        table, plan = self.plan.tables[view.table], self.plan
+        ids = rows_of(plan, view.table, view.where)
+        held = [plan.row(view.table, one) for one in ids[:LONGEST]]
+        shown_fields = [table.fields[one] for one in fields or view.fields]
+        words = [[shown(one, row[one.name], self.workbook.plan.label) for one in shown_fields] for row in held]
+        filled = [place for place in range(len(shown_fields)) if any(row[place] for row in words)]
+        step = next(one for one in STEPS if table in one.tables)
+        missing = f"There is no {table.noun} yet. It is entered in step {step.number}, {step.title}."
+        cut = f"The first {LONGEST} of {len(ids)} are shown." if len(ids) > LONGEST else ""
+        return Section(
+            "table",
+            heading or view.title,
+            cut if held else missing,
+            columns=tuple(shown_fields[one].title for one in filled),
+            rows=tuple(tuple(row[one] for one in filled) for row in words),
         )
 
     def changes(self) -> Section:
@@ -235,6 +320,30 @@ def texts(frame: pd.DataFrame) -> tuple[tuple[str, ...], tuple[tuple[str, ...], 
 
     columns = tuple(str(name) for name in frame.columns)
     return columns, tuple(tuple(one(value) for value in row) for row in frame.astype(object).to_numpy().tolist())
+
+
+def level(text: str) -> int:
+    """Return how far the text of a cell is moved in: the wide spaces it begins with."""
+    return len(text) - len(text.lstrip(LEVEL))
+
+
+def _sentence(text: str) -> str:
+    """Return a finding with a full stop."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def view_named(name: str) -> View:
+    """Return a view of any step, or a table with its essential fields.
+
+    Raises
+    ------
+    PlanError
+        When there is neither.
+    """
+    found = next((one for step in STEPS for one in step.views if one.name == name), None)
+    if found is None and name not in TABLES:
+        raise PlanError(f"“{name}” is neither a view of a step nor a table.")
+    return found or View(name, name, TABLES[name].title, TABLES[name].doc, TABLES[name].essential)
 
 
 def sections(run: str) -> Sections:

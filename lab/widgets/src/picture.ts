@@ -7,6 +7,7 @@ import { Part } from "./part";
 import type { Model } from "./wire";
 
 type Json = Record<string, any>;
+type Twin = { columns: string[]; rows: unknown[][]; heads?: number[] };
 const refused = (): Promise<never> => Promise.reject(new Error("A picture loads nothing from elsewhere."));
 const MANY = 3000;
 /** Remarks of the libraries are for whoever draws charts, not for whoever reads them. */
@@ -55,7 +56,8 @@ export class Picture extends Part {
 
   protected draw(): void {
     const { state } = this;
-    const table = state.table as { columns: string[]; rows: unknown[][] } | undefined;
+    const table = state.table as Twin | undefined;
+    const read = !state.spec && table?.rows.length; // best read as a table: it comes without a chart
     fill(
       this.body,
       h(
@@ -64,19 +66,22 @@ export class Picture extends Part {
         h(
           "div",
           {},
-          state.spec && h("h3", {}, state.title ?? ""),
+          (state.spec || read) && h("h3", {}, state.title ?? ""),
           state.lead && h("p", { class: "pk-help" }, state.lead),
+          read && state.note && h("p", { class: "pk-help" }, state.note),
           this.doubled && h("p", { class: "pk-help" }, words(state.spec.title.subtitle)),
         ),
         ...(state.picks ?? []).map((p: Json) => this.pick(p)),
       ),
       state.spec
         ? this.holder
-        : h("div", { class: "pk-empty" }, icon("columns"), h("p", {}, state.empty || "Nothing to show yet.")),
+        : read
+          ? this.table(table)
+          : h("div", { class: "pk-empty" }, icon("columns"), h("p", {}, state.empty || "Nothing to show yet.")),
       h(
         "div",
         { class: "pk-pic-foot" },
-        table?.rows.length
+        table?.rows.length && !read
           ? h(
               "details",
               { "data-key": "table" },
@@ -106,9 +111,9 @@ export class Picture extends Part {
     return h("label", { class: "pk-pick" }, h("span", {}, p.label), select);
   }
 
-  private table({ columns, rows }: { columns: string[]; rows: unknown[][] }): HTMLElement {
+  private table({ columns, rows, heads = [] }: Twin): HTMLElement {
     const numeric = columns.map((_, c) =>
-      rows.every((r) => r[c] === "" || r[c] === null || !Number.isNaN(Number(String(r[c]).replace(/[,\s%]/g, "")))),
+      rows.some((r) => r[c] !== "") && rows.every((r) => r[c] === "" || r[c] === null || !Number.isNaN(Number(String(r[c]).replace(/[,\s%]/g, "")))),
     );
     const cell = (tag: "td" | "th", text: unknown, c: number): HTMLElement =>
       h(tag, { class: numeric[c] ? "pk-right" : "", scope: tag === "th" ? "col" : undefined }, String(text ?? ""));
@@ -119,7 +124,7 @@ export class Picture extends Part {
         "table",
         {},
         h("thead", {}, h("tr", {}, ...columns.map((c, i) => cell("th", c, i)))),
-        h("tbody", {}, ...rows.map((r) => h("tr", {}, ...columns.map((_, i) => cell("td", r[i], i))))),
+        h("tbody", {}, ...rows.map((r, n) => h("tr", { class: heads.includes(n) ? "pk-head" : "" }, ...columns.map((_, i) => cell("td", r[i], i))))),
       ),
     );
   }

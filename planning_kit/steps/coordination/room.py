@@ -2,6 +2,7 @@
 
 from planning_kit.spec import Agenda, Check, Picture, Ready, Step, Table, View, declared
 from planning_kit.steps.coordination import checks, tables
+from planning_kit.steps.readers import report
 
 STEP = Step(
     number=5,
@@ -141,5 +142,12 @@ STEP = Step(
         Ready("The initiatives are scored.", ("scores",), ("500",)),
         Ready("Units have promised one another what they need.", ("promises",), ("599",)),
         Ready("The risks are named and owned.", ("risks",), ("500",)),
+    ),
+    reports=(
+        report(
+            "alignment",
+            "Alignment report",
+            "Where strategy and work come apart: the four breaks, promises, silos, and what hangs on one alone.",
+        ),
     ),
 )

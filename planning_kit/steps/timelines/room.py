@@ -1,6 +1,7 @@
 """Step 4 in the room: team goals, estimates and dates."""
 
 from planning_kit.spec import Agenda, Check, Figure, Picture, Ready, Step, Table, View, declared
+from planning_kit.steps.readers import report
 from planning_kit.steps.timelines import checks, figures, tables
 
 STEP = Step(
@@ -98,10 +99,29 @@ STEP = Step(
             pick=("units",),
             pick_title="Which unit?",
         ),
+        Picture(
+            "action_plan",
+            "For each objective: who does what, by when and for how much. Pick an objective, a unit or a person.",
+            pick=("objectives", "units", "people"),
+            pick_title="For which objective, unit or person?",
+        ),
+        Picture(
+            "this_week",
+            "Actions that are due or open, work that starts, runs or ends, promises and values due.",
+            pick=("units", "people", "objectives"),
+            pick_title="For which unit, person or objective?",
+        ),
     ),
     ready=(
         Ready("Work has durations and waits for what it needs.", ("tasks", "dependencies"), ("400",)),
         Ready("Every link leads to work that exists.", ("dependencies",), ("499",)),
         Ready("The first actions have a name and a day.", ("actions",)),
+    ),
+    reports=(
+        report(
+            "implementation-plan",
+            "Implementation plan",
+            "The written plan: direction, goals, steps with dates and people in charge, money, risks, communication.",
+        ),
     ),
 )

@@ -8,8 +8,6 @@ from planning_kit.spec import (
     Figure,
     Picture,
     Ready,
-    Ref,
-    Report,
     Row,
     Step,
     Table,
@@ -18,14 +16,13 @@ from planning_kit.spec import (
     declared,
     field,
 )
+from planning_kit.steps.readers import asked, report
 from planning_kit.steps.tracking import checks, figures, tables
 
 
-class ProgressParameters(Row, prefix="", noun="report parameter"):
-    """What the progress report can be asked for."""
+class Progress(Row, prefix="", noun="report parameter"):
+    """What the progress report can be asked for besides its reader."""
 
-    unit: Ref = field("Unit", to="units", doc="Only this unit and those under it; empty for the whole plan.")
-    person: Ref = field("Person", to="people", doc="Only what this person owns; empty for everybody.")
     period: Whole = field(
         "Period",
         uom="months",
@@ -138,6 +135,18 @@ STEP = Step(
             "Left what was printed or is shown by hand, right what the numbers say with their sign. "
             "Ask which of the two the room has been steering by.",
         ),
+        Picture(
+            "this_week",
+            "Actions that are due or open, work that starts, runs or ends, promises and values due.",
+            pick=("units", "people", "objectives"),
+            pick_title="For which unit, person or objective?",
+        ),
+        Picture(
+            "action_plan",
+            "For each objective: who does what, by when and for how much. Pick an objective, a unit or a person.",
+            pick=("objectives", "units", "people"),
+            pick_title="For which objective, unit or person?",
+        ),
     ),
     ready=(
         Ready("Measures have values.", ("actuals",), ("700",)),
@@ -145,11 +154,14 @@ STEP = Step(
         Ready("What is agreed has a name and a day.", ("actions",)),
     ),
     reports=(
-        Report(
+        report(
             "progress",
             "Progress report",
             "Where the plan, a unit or a person stands: measures, work, money, promises and what is done about red.",
-            {name: one for name, one in ProgressParameters.table.fields.items() if name != "source_id"},
+            asked(Progress),
         ),
+        report("board", "Board report", "One page: what matters most, the measures, the threads, what is achieved."),
+        report("scorecard", "Scorecard", "Every measure: status, value and target, progress, trend and age."),
+        report("delivery", "Delivery report", "The work: what is done and late, the dates that follow, the week."),
     ),
 )

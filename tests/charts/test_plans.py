@@ -1,0 +1,106 @@
+"""What is read as a table: action plan, week, goals, people in charge, what hangs on one."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from planning_kit import charts
+from planning_kit.charts.written import LEVEL
+from planning_kit.plan import Plan
+
+from .conftest import AS_OF, HOSTILE, day, library_rows, numbered, planned, renamed
+
+each = pytest.mark.parametrize("name", charts.WRITTEN)
+
+
+def rows(found: charts.Drawn) -> list[list[str]]:
+    """Return the rows of a table as texts."""
+    return [[str(cell) for cell in row] for row in found.table.to_numpy().tolist()]
+
+
+@each
+def test_a_table_says_its_finding(name: str, library: Plan) -> None:
+    """What is read as a table has a finding above it and columns a person can read."""
+    found = charts.drawn(name, library, AS_OF)
+    assert found.chart is None
+    assert len(found.title) > 10
+    assert not found.table.empty
+    assert all(str(column)[0].isupper() and "_" not in str(column) for column in found.table.columns)
+
+
+@each
+def test_nothing_to_write_is_a_sentence(name: str, blank: Plan) -> None:
+    """Without rows the page says what to do instead of showing an empty table."""
+    found = charts.drawn(name, blank, AS_OF)
+    assert found.table.empty
+    assert found.title == found.empty == charts.EMPTY[name]
+
+
+@each
+def test_hostile_names_are_written_as_they_are(name: str) -> None:
+    """A name that tries to be something else stays a text, to be escaped where it is shown."""
+    found = charts.drawn(name, planned(renamed(library_rows(), HOSTILE)), AS_OF)
+    assert any(HOSTILE in cell for row in rows(found) for cell in row)
+
+
+def test_the_action_plan_says_who_what_when_and_how_much(library: Plan) -> None:
+    """An objective, its measures with their targets, its work with computed dates; work without one comes last."""
+    found = charts.drawn("action_plan", library, AS_OF)
+    told = rows(found)
+    assert list(found.table.columns) == ["What", "Who", "When", "Promised for", "How much", "Status"]
+    heads = [told[one][0] for one in found.heads]
+    assert heads[0] == library.label("O1")
+    assert not any(told[one][0].startswith(LEVEL) for one in found.heads)
+    assert sum("Measure: " in row[0] for row in told) == len(library.measures)
+    work = next(row for row in told if row[0].strip(LEVEL) == library.label("T2"))
+    assert work[2].count("20") >= 2
+
+
+def test_the_action_plan_of_one_is_a_part_of_the_whole(library: Plan) -> None:
+    """Picked, an objective, a unit or a person sees only lines that the whole holds too."""
+    whole = {tuple(row) for row in rows(charts.drawn("action_plan", library, AS_OF))}
+    for whom in ("O1", "U2", "P2"):
+        own = {tuple(row) for row in rows(charts.drawn("action_plan", library, AS_OF, whom))}
+        assert own
+        assert own < whole
+
+
+def test_the_week_holds_what_is_due_and_nothing_that_is_done() -> None:
+    """Open actions, the promise and the value that are due, work that goes on; what is done is gone."""
+    todo = numbered(
+        "A",
+        {"what": "Order tags", "owner": "P2", "due": day("2027-06-29"), "hours": 3.0},
+        {"what": "Count chairs", "owner": "P2", "due": day("2027-06-01")},
+        {"what": "Write to schools", "owner": "P2", "due": day("2027-06-28"), "done_on": day("2027-06-28")},
+        {
+            "what": "Meet",
+            "owner": "P2",
+            "due": day("2027-06-01"),
+            "done_on": day("2027-06-22"),
+            "repeats": "weekly",
+        },
+    )
+    given = numbered("PR", {"what": "A list", "giver": "U2", "receiver": "U3", "due": day("2027-07-01")})
+    found = charts.drawn("this_week", planned({**library_rows(), "actions": todo, "promises": given}), AS_OF)
+    told = {row[0].strip(LEVEL): row for row in rows(found)}
+    assert told["Order tags"][3:] == ["overdue", "2027-06-29", "3 h"]
+    assert told["Count chairs"][3] == "overdue"
+    assert told["Meet"][3:5] == ["overdue", "2027-06-29"]
+    assert any(row[2] == "Promise" and row[3] == "due" for row in told.values())
+    assert "Write to schools" not in told
+    assert "in the week from 2027-06-28 to 2027-07-04" in found.title
+
+
+def test_without_the_only_one_who_can_objectives_fall(library: Plan) -> None:
+    """What hangs on one alone is told with the objectives that fall."""
+    told = rows(charts.drawn("single_points", library, AS_OF))
+    assert any(row[0] == library.label("P3") and library.label("O1") for row in told)
+
+
+def test_the_leader_comes_first(library: Plan) -> None:
+    """The list of people in charge begins with whom to ask."""
+    told = rows(charts.drawn("people_in_charge", library, dt.date(2027, 1, 1)))
+    assert told[0][0] == "Ana Ruiz"
+    assert told[0][1].startswith("Plan leader")
