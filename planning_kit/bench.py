@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import importlib
 import os
 import statistics
 import subprocess
@@ -15,7 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from planning_kit.analysis import schedule
+from planning_kit.analysis import forecast, schedule
 from planning_kit.analysis.portfolio import choose
 from planning_kit.errors import PlanError
 from planning_kit.plan import Edit
@@ -35,6 +37,9 @@ BUSY = 0.4
 ROWS = 10_000
 REPORTS = 40
 SAMPLE = "library-service"
+TASKS = (1_000, 10_000, 100_000, 1_000_000)
+LINKS_PER_TASK = 1.8
+TRIALS = 10_000
 PSPLIB = {"j30": 20.0, "j60": 10.0, "j120": 10.0}
 """Seconds for each instance of a set."""
 
@@ -99,6 +104,70 @@ def edits() -> str:
         f"stored p50 {spread[9] * 1000:.1f} ms, p95 {spread[18] * 1000:.1f} ms; "
         f"with fast checks {statistics.median(checked) / read:.2f} x one read_sql of its table"
     )
+
+
+def network(count: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return tasks with three-point estimates and links of all kinds, lags and leads between random pairs of them."""
+    random = np.random.default_rng(7)
+    ids = np.array([f"T{number}" for number in range(count)])
+    pairs = np.sort(random.integers(0, count, (int(count * LINKS_PER_TASK), 2)), axis=1)
+    pairs = np.unique(pairs[pairs[:, 0] < pairs[:, 1]], axis=0)
+    likely = random.integers(1, 20, count)
+    tasks = {"duration": likely, "optimistic": likely * 0.7, "likely": likely, "pessimistic": likely * 2.0}
+    links = {
+        "predecessor": ids[pairs[:, 0]],
+        "successor": ids[pairs[:, 1]],
+        "kind": random.choice(schedule.KINDS, len(pairs)),
+        "lag": random.integers(-3, 6, len(pairs)),
+    }
+    return pd.DataFrame(tasks, index=ids), pd.DataFrame(links)
+
+
+def by_networkx(tasks: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
+    """Return what `schedule.critical_path` returns, as one writes it with networkx."""
+    nx = importlib.import_module("networkx")  # of the development tools; only this comparison needs it
+    days, graph = tasks["duration"].to_dict(), nx.DiGraph()
+    graph.add_nodes_from(days)
+    for a, b, kind, lag in links.itertuples(index=False):
+        gap = lag + (days[a] if kind in ("FS", "FF") else 0) - (days[b] if kind in ("FF", "SF") else 0)
+        graph.add_edge(a, b, gap=gap)
+    walk, early = list(nx.topological_sort(graph)), dict.fromkeys(days, 0)
+    for a in walk:
+        for _, b, gap in graph.out_edges(a, "gap"):
+            early[b] = max(early[b], early[a] + gap)
+    end = max(early[a] + days[a] for a in days)
+    late, free = {a: end - days[a] for a in days}, {a: end - days[a] - early[a] for a in days}
+    for a in reversed(walk):
+        for _, b, gap in graph.out_edges(a, "gap"):
+            late[a], free[a] = min(late[a], late[b] - gap), min(free[a], early[b] - gap - early[a])
+    found = pd.DataFrame({"early_start": early, "early_finish": early, "late_start": late, "late_finish": late})
+    found[["early_finish", "late_finish"]] = found[["early_finish", "late_finish"]].add(tasks["duration"], axis=0)
+    slack = found["late_start"] - found["early_start"]
+    return found.assign(total_slack=slack, free_slack=pd.Series(free), critical=slack <= 0)
+
+
+def critical_path() -> str:
+    """Compare the critical path with the same by networkx, both from frames to a frame of all times and slacks."""
+    lines = []
+    try:
+        for count in TASKS:
+            frames, repeats = network(count), REPEATS if count < TASKS[-1] else 1
+            theirs = seconds(functools.partial(by_networkx, *frames), repeats)
+            ours = seconds(functools.partial(schedule.critical_path, *frames), repeats)
+            lines.append(f"{count:,} tasks {theirs / ours:.1f} x")
+    except ModuleNotFoundError:
+        return "networkx is not here to compare with. It comes with the development tools: pip install networkx"
+    return f"networkx takes {', '.join(lines)} as long"
+
+
+def monte_carlo() -> str:
+    """Compare the forecast of a finish with drawing its samples alone."""
+    tasks, links = network(TASKS[0])
+    low, likely, high = (tasks[[name]].to_numpy() for name in ("optimistic", "likely", "pessimistic"))
+    shape, size = 4 * (likely - low) / (high - low), (len(tasks), TRIALS)
+    alone = seconds(lambda: low + (high - low) * np.random.default_rng(1).beta(1 + shape, 5 - shape, size))
+    whole = seconds(lambda: forecast.finish(tasks, links, TRIALS))
+    return f"{len(tasks):,} tasks x {TRIALS:,} trials take {whole / alone:.2f} x the time of drawing the samples alone"
 
 
 def report() -> str:
@@ -194,6 +263,8 @@ def levelling() -> str:
 BENCHES: dict[str, Callable[[], str]] = {
     "imports": imports,
     "edits": edits,
+    "critical-path": critical_path,
+    "monte-carlo": monte_carlo,
     "report": report,
     "portfolio": portfolio,
     "levelling": levelling,

@@ -369,7 +369,7 @@ def report(  # noqa: PLR0913, PLR0917 - one parameter an option
     raise typer.Exit(0 if all(verdicts) else FINDINGS)
 
 
-@app.command(epilog="Example: planning-kit bench edit")
+@app.command(epilog="Example: planning-kit bench edits")
 def bench(name: Annotated[str, typer.Argument(help="One benchmark; all without it.")] = "") -> None:
     """Measure this machine: figures as ratios of two things measured in the same run."""
     measures = importlib.import_module("planning_kit.bench")

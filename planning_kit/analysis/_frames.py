@@ -47,16 +47,35 @@ def column(frame: pd.DataFrame, name: str) -> pd.Series:
 
 
 def numbers(frame: pd.DataFrame, name: str, default: float = np.nan) -> Floats:
-    """Return a column as floats; nothing, or no such column, gives `default`."""
+    """Return a column as floats; nothing, or no such column, gives `default`; a word or a date is refused."""
     if name not in frame.columns:
         return np.full(len(frame), default, dtype=np.float64)
-    values = pd.to_numeric(frame[name]).to_numpy(dtype=np.float64, na_value=np.nan)
+    column = frame[name]
+    typed = pd.to_numeric(column, errors="coerce")
+    wrong = typed.isna() & column.notna() if column.dtype.kind not in "mM" else column.notna()
+    if wrong.any():
+        raise _refused(column[wrong], "number")
+    values = typed.to_numpy(dtype=np.float64, na_value=np.nan)
     return values if np.isnan(default) else np.where(np.isnan(values), default, values)
 
 
 def days(frame: pd.DataFrame, name: str) -> NDArray[np.datetime64]:
     """Return a column of dates (dates, timestamps or ISO text) as ``datetime64[D]``; nothing gives NaT."""
-    return pd.to_datetime(column(frame, name)).to_numpy().astype("datetime64[D]")
+    values = column(frame, name)
+    try:
+        when = pd.to_datetime(values)
+        return when.dt.tz_localize(None).to_numpy().astype("datetime64[D]")
+    except ValueError:
+        wrong = pd.to_datetime(values, errors="coerce", format="mixed").isna() & values.notna()
+        raise _refused(values[wrong] if wrong.any() else values, "date") from None
+
+
+def _refused(values: pd.Series, wanted: str) -> PlanError:
+    """Return the sentence about the first of some values that are no numbers or no dates."""
+    example = {"number": "such as 5 or 2.5", "date": "such as 2027-03-31"}[wanted]
+    return PlanError(
+        f"{values.name} of {values.index[0]}: {values.iloc[0]} is no {wanted}. Write a {wanted} {example}, or nothing."
+    )
 
 
 def flags(frame: pd.DataFrame, name: str) -> Flags:
@@ -65,8 +84,11 @@ def flags(frame: pd.DataFrame, name: str) -> Flags:
 
 
 def day(value: Day) -> np.datetime64:
-    """Return one date as ``datetime64[D]``."""
-    return np.datetime64(pd.Timestamp(value).date(), "D")
+    """Return one date as ``datetime64[D]``; anything else raises `PlanError`."""
+    try:
+        return np.datetime64(pd.Timestamp(value).date(), "D")
+    except (ValueError, TypeError):  # TypeError: NaT has no date
+        raise PlanError(f"{value} is no date. Write a date such as 2027-03-31.") from None
 
 
 def day_numbers(dates: NDArray[np.datetime64]) -> Floats:

@@ -13,7 +13,8 @@ Examples
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
     from planning_kit.analysis._frames import Day, Floats
     from planning_kit.analysis._network import Bonds
+
+    _After: TypeAlias = "list[list[tuple[int, float, bool, bool]]]"
 
 QUANTILES = (0.5, 0.8, 0.95)
 ENOUGH = 6
@@ -94,18 +97,18 @@ def finish(tasks: pd.DataFrame, dependencies: pd.DataFrame, trials: int = 10_000
     Parameters
     ----------
     tasks : DataFrame, index = task id
-        Leaves. ``optimistic``, ``likely`` (or ``duration``), ``pessimistic`` in working days; without the outer two
-        the likely one is certain, an empty likely one is 0. Optional ``start_no_earlier_than`` and ``deadline`` in
-        working days from 0 (`schedule.in_working_days`).
+        Leaves. ``optimistic``, ``likely`` (where empty ``duration``), ``pessimistic`` in working days; without the
+        outer two the likely one is certain, with all of them empty it is 0. Optional ``start_no_earlier_than`` and
+        ``deadline`` in working days from 0 (`schedule.in_working_days`).
     dependencies : DataFrame
         As for `schedule.critical_path`.
     trials, seed : int
-        The same plan, trials and seed give the same numbers.
+        The same plan, trials and seed give the same numbers, in whatever order its rows stand.
 
     Raises
     ------
     PlanError
-        For durations that are not in order, a circle or an unknown id.
+        For durations that are not in order, a circle, an unknown id or no trial.
 
     Notes
     -----
@@ -114,30 +117,36 @@ def finish(tasks: pd.DataFrame, dependencies: pd.DataFrame, trials: int = 10_000
     analytic PERT number leaves out (merge bias), so this is the number to show.
     """
     keyed(tasks, "tasks")
-    low, likely, high = _three_points(tasks)
+    trials = int(trials)
+    if trials < 1:
+        raise PlanError(f"trials: {trials} is not enough for a forecast. Ask for at least 1; 10000 are usual.")
+    ids = tasks.index
+    tasks = tasks.iloc[np.argsort(ids.astype("str"), kind="stable")]  # the order of the frame changes no number
+    points = _three_points(tasks)
     bonds = read_bonds(tasks.index, dependencies)
     walk = order(bonds.links)
     if walk is None:
         raise PlanError(circle_sentence(bonds.links, tasks.index, "dependencies"))
     earliest = np.maximum(numbers(tasks, "start_no_earlier_than", default=0), 0)
     deadline = numbers(tasks, "deadline")
-    random = np.random.default_rng(seed)
-    block = max(1, min(trials, 500, _CELLS // max(len(tasks), 1)))
+    random, after = np.random.default_rng(seed), _by_source(bonds)
+    block = max(1, min(trials, _CELLS // max(len(tasks), 1)))
+    sizes = [min(block, trials - first) for first in range(0, trials, block)]
     critical, kept, summed = (np.zeros(len(tasks)) for _ in range(3))
     ends: list[Floats] = []
-    for first in range(0, trials, block):
-        length = _durations(low, likely, high, min(block, trials - first), random)
-        start = _forward(walk, bonds, earliest, length)
-        end = (start + length).max(axis=0, initial=0)
-        critical += (_backward(walk, bonds, length, end) - start <= _ROUNDING).sum(axis=1)
-        kept += (start + length <= deadline[:, None] + _ROUNDING).sum(axis=1)
-        summed += (start + length).sum(axis=1)
-        ends.append(end)
+    with ThreadPoolExecutor(1) as ahead:  # draws the next block while this one is walked through
+        for length in ahead.map(lambda size: _durations(points, size, random), sizes):
+            start, done = _forward(walk, after, earliest, length)
+            end = done.max(axis=0, initial=0)
+            critical += _critical(walk, after, length, start, end)
+            kept += (done <= deadline[:, None] + _ROUNDING).sum(axis=1)
+            summed += done.sum(axis=1)
+            ends.append(end)
     finishes = np.sort(np.concatenate(ends))
+    kept[np.isnan(deadline)] = np.nan
     every = pd.DataFrame({"criticality": critical, "mean_finish": summed, "chance": kept}, index=tasks.index) / trials
-    every["chance"] = every["chance"].mask(np.isnan(deadline))
     levels = pd.Series(np.quantile(finishes, QUANTILES), index=pd.Index(QUANTILES, name="probability"), name="finish")
-    return Finish(levels, every, pd.Series(finishes, name="finish"))
+    return Finish(levels, every.reindex(ids), pd.Series(finishes, name="finish"))
 
 
 def pert(tasks: pd.DataFrame, dependencies: pd.DataFrame) -> Pert:
@@ -256,62 +265,73 @@ def reference_class(closed: pd.DataFrame, quantile: float = 0.8) -> tuple[float,
 
 def _three_points(tasks: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
     """Return optimistic, likely and pessimistic durations; a missing outer one equals the likely one."""
-    likely = numbers(tasks, "likely" if "likely" in tasks.columns else "duration", default=0)
-    outer = (numbers(tasks, name) for name in ("optimistic", "pessimistic"))
-    low, high = (np.where(np.isnan(values), likely, values) for values in outer)
-    wrong = (low < 0) | (low > likely) | (likely > high)
+    low, likely, high = (numbers(tasks, name) for name in ("optimistic", "likely", "pessimistic"))
+    likely = np.where(np.isnan(likely), numbers(tasks, "duration"), likely)
+    likely = np.where(np.isnan(low) & np.isnan(likely) & np.isnan(high), 0, likely)
+    low, high = (np.where(np.isnan(values), likely, values) for values in (low, high))
+    wrong = ~((low >= 0) & (low <= likely) & (likely <= high) & np.isfinite(high))
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0])
+        said = ["empty" if np.isnan(values[row]) else f"{values[row]:g}" for values in (low, likely, high)]
         raise PlanError(
-            f"tasks {tasks.index[row]}: optimistic {low[row]:g}, likely {likely[row]:g}, pessimistic {high[row]:g} "
+            f"tasks {tasks.index[row]}: optimistic {said[0]}, likely {said[1]}, pessimistic {said[2]} "
             "working days are not in order. Each is at least 0 and not below the one before. Correct one of them."
         )
     return low, likely, high
 
 
-def _durations(low: Floats, likely: Floats, high: Floats, trials: int, random: Generator) -> Floats:
+def _durations(points: tuple[Floats, Floats, Floats], trials: int, random: Generator) -> Floats:
     """Return one block of beta-PERT durations, shape (tasks, trials)."""
-    length = np.repeat(likely[:, None], trials, axis=1)
+    low, likely, high = points
     open_ = high > low
-    a, m, b = (values[open_, None] for values in (low, likely, high))
+    a, m, b = (values[open_, None] for values in points)
     shape = 4 * (m - a) / (b - a)
-    length[open_] = a + (b - a) * random.beta(1 + shape, 5 - shape, size=(int(open_.sum()), trials))
+    drawn = random.beta(1 + shape, 5 - shape, size=(len(a), trials))
+    drawn *= b - a
+    drawn += a
+    if open_.all():
+        return drawn
+    length = np.repeat(likely[:, None], trials, axis=1)
+    length[open_] = drawn
     return length
 
 
-def _forward(walk: list[int], bonds: Bonds, earliest: Floats, length: Floats) -> Floats:
-    """Return the starts of one block, shape (tasks, trials)."""
-    start = np.repeat(earliest[:, None], length.shape[1], axis=1)
-    after = _by_source(bonds)
+def _forward(walk: list[int], after: _After, earliest: Floats, length: Floats) -> tuple[Floats, Floats]:
+    """Return the starts and finishes of one block, shape (tasks, trials)."""
+    start, done = np.repeat(earliest[:, None], length.shape[1], axis=1), np.empty_like(length)
+    starts, dones, lengths, moved = list(start), list(done), list(length), np.empty(length.shape[1])
     for task in walk:
+        np.add(starts[task], lengths[task], out=dones[task])
         for j, lag, from_finish, to_finish in after[task]:
-            bound = start[task] + lag
-            if from_finish:
-                bound += length[task]
+            bound = dones[task] if from_finish else starts[task]
+            if lag:
+                bound = np.add(bound, lag, out=moved)
             if to_finish:
-                bound -= length[j]
-            np.maximum(start[j], bound, out=start[j])
-    return start
+                bound = np.subtract(bound, lengths[j], out=moved)
+            np.maximum(starts[j], bound, out=starts[j])
+    return start, done
 
 
-def _backward(walk: list[int], bonds: Bonds, length: Floats, end: Floats) -> Floats:
-    """Return the latest starts of one block that keep its end."""
-    late: Floats = end - length
-    after = _by_source(bonds)
+def _critical(walk: list[int], after: _After, length: Floats, start: Floats, end: Floats) -> Floats:
+    """Return in how many trials of one block each task cannot start later without moving the end."""
+    starts, lengths, late, moved = list(start), list(length), list(start), np.empty_like(end)
+    count = np.zeros(len(walk))
     for task in reversed(walk):
+        own = late[task] = end - lengths[task]
         for j, lag, from_finish, to_finish in after[task]:
-            bound = late[j] - lag
+            bound = np.add(late[j], lengths[j], out=moved) if to_finish else late[j]
+            if lag:
+                bound = np.subtract(bound, lag, out=moved)
             if from_finish:
-                bound -= length[task]
-            if to_finish:
-                bound += length[j]
-            np.minimum(late[task], bound, out=late[task])
-    return late
+                bound = np.subtract(bound, lengths[task], out=moved)
+            np.minimum(own, bound, out=own)
+        count[task] = np.count_nonzero(np.subtract(own, starts[task], out=moved) <= _ROUNDING)
+    return count
 
 
-def _by_source(bonds: Bonds) -> list[list[tuple[int, float, bool, bool]]]:
-    """Return the links that leave each task."""
-    after: list[list[tuple[int, float, bool, bool]]] = [[] for _ in range(bonds.links.n)]
+def _by_source(bonds: Bonds) -> _After:
+    """Return the links that leave each task: successor, lag, from its finish, to the other's finish."""
+    after: _After = [[] for _ in range(bonds.links.n)]
     columns = (bonds.links.source, bonds.links.target, bonds.lag, bonds.from_finish, bonds.to_finish)
     for i, *link in zip(*(values.tolist() for values in columns), strict=True):
         after[i].append(tuple(link))

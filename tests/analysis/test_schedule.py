@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import random
+
 import networkx as nx
 import numpy as np
 import pandas as pd
@@ -199,6 +202,50 @@ def test_agrees_with_networkx(plan: tuple[pd.DataFrame, pd.DataFrame]) -> None:
     path = schedule.critical_path(*plan)
     ours = {task: (row.early_start, row.late_start) for task, row in path.iterrows()}
     assert ours == oracle(*plan)
+
+
+@given(plans(), st.randoms(use_true_random=False))
+def test_the_order_of_rows_changes_nothing(plan: tuple[pd.DataFrame, pd.DataFrame], random: random.Random) -> None:
+    """Sorting tasks or links, or writing a link twice, moves no date."""
+    tasks, links = plan
+    rows, lines = (random.sample(range(len(one)), len(one)) for one in plan)
+    shuffled = schedule.critical_path(tasks.iloc[rows], pd.concat([links.iloc[lines], links]))
+    pd.testing.assert_frame_equal(shuffled.loc[tasks.index], schedule.critical_path(tasks, links))
+
+
+@given(plans(), st.data())
+def test_shortening_what_is_not_critical_never_makes_the_plan_longer(
+    plan: tuple[pd.DataFrame, pd.DataFrame], data: st.DataObject
+) -> None:
+    """Early is never after late, free slack never above total slack, and slack can be spent on being quicker."""
+    tasks, links = plan
+    path = schedule.critical_path(tasks, links)
+    assert (path["early_start"] <= path["late_start"]).all()
+    assert (path["early_finish"] <= path["late_finish"]).all()
+    assert (path["total_slack"] >= 0).all()
+    assert path["critical"].any()
+    loose = path.index[~path["critical"] & (tasks["duration"] > 0)]
+    if len(loose):
+        task = data.draw(st.sampled_from(list(loose)))
+        days = data.draw(st.integers(1, int(min(tasks.loc[task, "duration"], path.loc[task, "total_slack"]))))
+        shorter = tasks["duration"].where(tasks.index != task, tasks["duration"] - days)
+        ends = schedule.critical_path(tasks.assign(duration=shorter), links)["early_finish"].max()
+        assert ends <= path["early_finish"].max()
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=1, max_size=14))
+def test_each_task_named_in_a_circle_leads_to_the_next(pairs: list[tuple[int, int]]) -> None:
+    """Whatever knot of links there is, the sentence walks along links and comes back to where it began."""
+    names = [(f"T{a}", f"T{b}") for a, b in pairs]
+    tasks, links = tasks_of({f"T{n}": 1 for n in range(7)}), pd.DataFrame(names, columns=["predecessor", "successor"])
+    if nx.is_directed_acyclic_graph(nx.DiGraph(names)):
+        schedule.critical_path(tasks, links)
+    else:
+        with pytest.raises(PlanError) as refused:
+            schedule.critical_path(tasks, links)
+        around = str(refused.value).removeprefix("dependencies: ").partition(" go round")[0].split(" -> ")
+        assert around[0] == around[-1]
+        assert set(itertools.pairwise(around)) <= set(names)
 
 
 @given(plans())

@@ -107,7 +107,7 @@ def change_money_without_objective(plan: Plan, _at: Circumstances) -> Hits:
     Fix: Name the initiative it pays for; or call it run money.
     Source: Kaplan and Norton, The Execution Premium, 2008 (STRATEX, strategic expenditure).
     """
-    rows = plan.budget_lines
+    rows = plan.budget_lines.dropna(subset=["amount"])
     serves = follow(rows["task"], objective_of(plan))
     yield from told(
         plan,
