@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table as Lines
 
-from planning_kit import cli_schedule
+from planning_kit import cli_schedule, cli_share
 from planning_kit.errors import PlanError
 from planning_kit.folder import current_plan
 from planning_kit.plan import Difference
@@ -38,6 +38,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(cli_schedule.app, name="schedule")
+app.command(epilog=cli_share.EPILOG)(cli_share.share)
 WIDE = 10_000
 out = Console(soft_wrap=True, markup=False, highlight=False, width=None if sys.stdout.isatty() else WIDE)
 log = logging.getLogger(__name__)

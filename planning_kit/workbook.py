@@ -184,8 +184,8 @@ class Workbook:
     def _with_reason(self, table: str, reason: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
         return {**values, "reason": reason} if reason and "reason" in self.plan.content(table).table.fields else values
 
-    def edit_many(self, edits: Iterable[Edit], *, reason: str = "", kind: str = "edit") -> Plan:
-        """Make several edits in one transaction: all of them, or none. Returns the new plan."""
+    def edit_many(self, edits: Iterable[Edit], *, reason: str = "", kind: str = "edit", once: str = "") -> Plan:
+        """Make several edits in one transaction: all, or none; an answer named ``once`` only once. Returns the plan."""
         wanted = list(edits)
         new = frozenset(one.row for one in wanted if one.op == "add" and one.row)
         parsed = [self._parsed(one, new) for one in wanted]
@@ -196,6 +196,7 @@ class Workbook:
                 reason=reason,
                 basis=self.plan.revision,
                 kind="import" if kind == "import" else "edit",
+                once=once,
             )
         return self._after(made)
 

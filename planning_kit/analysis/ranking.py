@@ -105,6 +105,40 @@ def spread(votes: pd.DataFrame, apart: float = 1.0) -> pd.DataFrame:
     return found.assign(two_peaks=groups.agg(lambda given: _two_peaks(np.sort(given.to_numpy()), apart)).astype(bool))
 
 
+def camps(votes: pd.DataFrame, lowest: float, highest: float) -> pd.DataFrame:
+    """Return the spread of each item's votes, the widest first, and whether raters stand in two camps.
+
+    Parameters
+    ----------
+    votes : DataFrame
+        ``item``, ``rater``, ``value``.
+    lowest, highest : float
+        The ends of the scale.
+
+    Returns
+    -------
+    DataFrame, index = item
+        As `spread`, with ``wide`` (standard deviation of these raters, in the unit of the votes) and ``camps``: two
+        peaks half the scale apart, or 30 % of the votes and more in each outer quarter of it (1, 2 against 4, 5).
+
+    Examples
+    --------
+    >>> votes = pd.DataFrame({"item": ["T1"] * 4 + ["T2"] * 4, "rater": list("abcd") * 2})
+    >>> camps(votes.assign(value=[3, 3, 4, 4, 1, 2, 5, 5]), 1, 5)[["wide", "camps"]].round(2).to_dict("index")
+    {'T2': {'wide': 1.79, 'camps': True}, 'T1': {'wide': 0.5, 'camps': False}}
+    """
+    quarter = (highest - lowest) / 4
+    found = spread(votes, apart=2 * quarter)
+    known = votes.assign(value=numbers(votes, "value")).dropna(subset=["value"])
+    found["wide"] = known.groupby("item")["value"].std(ddof=0)
+    low, high = (
+        side.groupby(known["item"]).mean().reindex(found.index)
+        for side in (known["value"] <= lowest + quarter, known["value"] >= highest - quarter)
+    )
+    found["camps"] = found["two_peaks"] | ((low >= _CAMP) & (high >= _CAMP) & (found["raters"] > 1))
+    return found.sort_values("wide", ascending=False, kind="stable")
+
+
 def _two_peaks(values: Floats, apart: float) -> bool:
     """Return whether sorted votes fall into two camps."""
     camp = max(2, math.ceil(_CAMP * len(values)))

@@ -23,6 +23,7 @@ from planning_kit.charts.promises import promise_ledger, promise_network, pullin
 from planning_kit.charts.reward import pool
 from planning_kit.charts.risk import risk_heat_map
 from planning_kit.charts.rooms import coordination_agenda
+from planning_kit.charts.spread import point_spread, score_spread
 from planning_kit.charts.strategy import strategy_map
 from planning_kit.charts.structure import silos, task_matrix, unit_matrix
 from planning_kit.charts.theme import config, sized, spec, svg_style
@@ -52,11 +53,13 @@ __all__ = [
     "objective_exposure",
     "people_in_charge",
     "picks_of",
+    "point_spread",
     "pool",
     "promise_ledger",
     "promise_network",
     "pulling_apart",
     "risk_heat_map",
+    "score_spread",
     "scorecard",
     "silos",
     "single_points",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from planning_kit import ballots
 from planning_kit.errors import PlanError
+from planning_kit.forms.ballot import BallotView
 from planning_kit.forms.board import CardBoard
 from planning_kit.forms.overview import Overview
 from planning_kit.forms.page import AgendaClock, Findings, Header, Next, PictureView
@@ -93,6 +95,16 @@ class Guide:
             message = f"{name} is not a picture of {self.step.title}. There are: {there}."
             raise PlanError(message)
         return PictureView(self.session, self.step, found)
+
+    def ballot(self, name: str) -> Screen:
+        """Return who has voted on a ballot of the step, and the reveal.
+
+        Raises
+        ------
+        PlanError
+            When there is no such ballot.
+        """
+        return BallotView(self.session, self.step, ballots.ballot(name))
 
     def findings(self) -> Screen:
         """Return what the checks of the step find."""

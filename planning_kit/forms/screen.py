@@ -73,6 +73,9 @@ class Screen(anywidget.AnyWidget):
         super().__init__(**kwargs)
         self.on_msg(self._receive)
 
+    def beat(self) -> None:
+        """Look once a second at what is no change of the plan; most views show nothing else."""
+
     def push(self, op: str, **body: Any) -> None:
         """Send a message nobody asked for to every open copy of this view.
 

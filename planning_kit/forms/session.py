@@ -31,6 +31,9 @@ class Watcher(Protocol):
     def changed(self, changes: Sequence[Change] | None) -> None:
         """Take over changes (none: slow checks are in); None means another plan, person or date: all may differ."""
 
+    def beat(self) -> None:
+        """Look once a second at what is no change of the plan."""
+
 
 class Session:
     """One kernel's view of the folder's plan. Made once by :func:`session`.
@@ -169,6 +172,8 @@ class Session:
                     self._reopen()
                 for one in tuple(self._books.values()):
                     one.poll()
+                for watcher in tuple(self._watchers):
+                    watcher.beat()
             except PlanError:
                 log.warning("the plan could not be looked at", exc_info=True)
 

@@ -35,6 +35,7 @@ from planning_kit.spec.fields import (
 )
 from planning_kit.spec.room import (
     Agenda,
+    Ballot,
     Board,
     Explained,
     Figure,
@@ -52,6 +53,7 @@ __all__ = [
     "ANY",
     "Agenda",
     "AnyRef",
+    "Ballot",
     "Board",
     "Break",
     "Check",

@@ -92,6 +92,37 @@ def figure(table: str) -> Callable[[Callable[[Any, str, dt.date], Explained]], F
 
 
 @dataclass(frozen=True)
+class Ballot:
+    """Votes several people give alone, secret until all are revealed at once.
+
+    Attributes
+    ----------
+    table, item, rater, value : str
+        The table the votes go to, and its fields for what is voted on, who votes, and the vote.
+    criterion : str
+        Its field of choices, where there is a vote for each of them.
+    asked : str
+        The table that says how a criterion is asked: roles ``question``, ``low`` and ``high``.
+    total : int
+        What all votes of one person make together; 0 for votes on a scale.
+    where : mapping
+        Which items are voted on, as in a view.
+    """
+
+    name: str
+    title: str
+    help: str
+    table: str
+    item: str
+    rater: str
+    value: str
+    criterion: str = ""
+    asked: str = ""
+    total: int = 0
+    where: Mapping[str, tuple[str, ...]] = attribute(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Agenda:
     """One item of the run of show."""
 
@@ -137,6 +168,7 @@ class Step:
     figures: tuple[Figure, ...] = ()
     ready: tuple[Ready, ...] = ()
     reports: tuple[Report, ...] = ()
+    shared: tuple[Ballot, ...] = ()
     book: str = "plan"
 
     @property

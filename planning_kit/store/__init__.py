@@ -1,7 +1,8 @@
 """The store: one SQLite file that holds every row, every change, and who made it.
 
 ``reader`` reads plans and history, ``store`` writes edits, ``schema`` draws the tables from the spec,
-``connect`` opens files, ``undo`` works out what takes a change back, ``ledger`` keeps repeated reports.
+``connect`` opens files, ``undo`` works out what takes a change back, ``ledger`` keeps repeated reports,
+``sealed`` keeps votes secret until they are revealed.
 """
 
 from planning_kit.store.connect import restore

@@ -21,6 +21,7 @@ from planning_kit.spec.values import SEPARATOR
 from planning_kit.store import connect
 from planning_kit.store.ledger import Ledger
 from planning_kit.store.schema import frame, schema, several
+from planning_kit.store.sealed import Sealed
 from planning_kit.store.undo import inverses
 
 PAGE = 5000
@@ -108,6 +109,11 @@ class Reader:
     def ledger(self) -> Ledger:
         """Repeated reports: schedules, runs and mails, outside history and undo."""
         return Ledger(self._connection, self._metadata, self.path, self._absent)
+
+    @property
+    def sealed(self) -> Sealed:
+        """Ballots and the votes nobody sees before they are revealed, outside history and undo."""
+        return Sealed(self._connection, self._metadata, self.path, self._absent)
 
     @property
     @_reads

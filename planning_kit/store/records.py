@@ -1,4 +1,4 @@
-"""Rows of the system tables for repeated reports: schedules, their runs, and the mails these send.
+"""Rows of the system tables: schedules, their runs and the mails these send; ballots and sealed votes.
 
 They lie outside history and undo. A *slot* is one moment at which a schedule is due; (schedule, slot) is the key
 of a run. All moments are UTC as ISO text with milliseconds, so that they sort as they follow.
@@ -110,9 +110,41 @@ class Mail:
     sent_at: str = ""
 
 
-RECORDS: Mapping[str, tuple[type[Schedule | Run | Mail], tuple[str, ...]]] = {
+@dataclass(frozen=True, kw_only=True)
+class Ballot:
+    """Whether a ballot is open: ``revealed_at`` is empty then."""
+
+    ballot: str
+    revealed_at: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vote:
+    """All votes of one person on a ballot, sealed; ``device`` is a hash of what the device shows to see its own."""
+
+    ballot: str
+    rater: str
+    device: str
+    filled: int
+    complete: int
+    sealed: str
+    cast_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """An answer of a device that was taken, so that one sent again is stored once."""
+
+    name: str
+    taken_at: str
+
+
+RECORDS: Mapping[str, tuple[type[Schedule | Run | Mail | Ballot | Vote | Answer], tuple[str, ...]]] = {
     "schedules": (Schedule, ("number",)),
     "runs": (Run, ("schedule", "slot")),
     "outbox": (Mail, ("message_id",)),
+    "ballots": (Ballot, ("ballot",)),
+    "sealed_votes": (Vote, ("ballot", "rater")),
+    "answers": (Answer, ("name",)),
 }
 """The tables: what a row is, and its key."""

@@ -6,7 +6,7 @@ holds several references becomes a table ``<table>_<field>``. Money is kept as w
 as ISO text, text lists as text separated by ``"; "``.
 
 The store's own tables: ``meta``, ``counters``, ``revisions``, ``history``, ``revision_names``, and those of
-``records``: ``schedules``, ``runs``, ``outbox``.
+``records``: ``schedules``, ``runs``, ``outbox``, ``ballots``, ``sealed_votes``, ``answers``.
 """
 
 from __future__ import annotations

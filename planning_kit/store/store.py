@@ -19,6 +19,7 @@ from planning_kit.spec import Field, Kind, Table, to_json
 from planning_kit.store import connect
 from planning_kit.store.reader import How, Reader, Revision
 from planning_kit.store.schema import decode, encode, encoded, several
+from planning_kit.store.sealed import Values, first_time
 from planning_kit.store.undo import inverses, states_before
 
 
@@ -51,7 +52,7 @@ class Store(Reader):
         except _NothingChangedError:
             return None
 
-    def apply(
+    def apply(  # noqa: PLR0913 - one transaction, all that is kept of it
         self,
         edits: Sequence[Edit],
         *,
@@ -59,6 +60,7 @@ class Store(Reader):
         reason: str = "",
         basis: int | None = None,
         kind: How = "edit",
+        once: str = "",
     ) -> Revision | None:
         """Make some edits in one transaction; None when they change nothing.
 
@@ -72,6 +74,8 @@ class Store(Reader):
             The revision the author saw: a field somebody changed since is refused with both values.
         kind : str
             What kind of transaction this is.
+        once : str
+            Identity of the answer these edits come from: one that came before changes nothing.
 
         Raises
         ------
@@ -79,21 +83,48 @@ class Store(Reader):
             Nothing is changed then.
         """
 
-        def make() -> Revision:
-            real = self._new_ids(edits)
-            writes = [
-                _Write(
-                    one.op,
-                    self.tables[one.table],
-                    real[id(one)] if one.op == "add" else one.row or "",
-                    self._with_real_ids(self.tables[one.table], one.values, real),
-                    one.seen or {},
-                )
-                for one in edits
-            ]
-            return self._transaction(writes, author, reason, basis, kind)
+        def make() -> Revision | None:
+            if once and not first_time(self._connection, once):
+                return None
+            return self._transaction(self._writes(edits), author, reason, basis, kind)
 
         return self._in_transaction(make)
+
+    def reveal(
+        self, ballot: str, edits: Callable[[Mapping[str, Values]], Sequence[Edit]], *, author: str, reason: str
+    ) -> Revision | None:
+        """Write everybody's sealed votes on a ballot into the plan, all in one transaction, and close the ballot.
+
+        Parameters
+        ----------
+        ballot : str
+        edits : callable
+            ``(votes by rater) -> edits``; nothing but what differs from the plan.
+        author, reason : str
+            Who reveals them, and words that tell no vote.
+        """
+
+        def make() -> Revision | None:
+            wanted = edits(self.sealed.take(ballot))
+            return self._transaction(self._writes(wanted), author, reason, None, "edit") if wanted else None
+
+        made = self._in_transaction(make)
+        self.sealed.drop_key()
+        return made
+
+    def _writes(self, edits: Sequence[Edit]) -> list[_Write]:
+        """Return what is to be written, with real ids for the rows to add."""
+        real = self._new_ids(edits)
+        return [
+            _Write(
+                one.op,
+                self.tables[one.table],
+                real[id(one)] if one.op == "add" else one.row or "",
+                self._with_real_ids(self.tables[one.table], one.values, real),
+                one.seen or {},
+            )
+            for one in edits
+        ]
 
     def _new_ids(self, edits: Sequence[Edit]) -> dict[Any, str]:
         """Take ids from the counters; keys are the edits (by identity) and their provisional ids."""

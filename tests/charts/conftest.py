@@ -289,8 +289,15 @@ def coordination() -> dict[str, dict[str, dict[str, Any]]]:
         )
     ]
     assignments = [{"task": task, "person": f"P{person}", "share": float(share)} for task, person, share in shares]
+    given = {"T1": (40, 45, 0, 50), "T7": (30, 25, 60, 50), "T11": (30, 30, 40, 0)}
+    points = [
+        {"rater": f"P{rater}", "initiative": task, "points": float(many)}
+        for task, all_of in given.items()
+        for rater, many in enumerate(all_of, 1)
+    ]
     return {
         "scores": numbered("SC", *scores),
+        "point_allocations": numbered("PA", *points),
         "risks": numbered("R", *risks),
         "promises": numbered("PR", *promises),
         "assignments": numbered("AN", *assignments),

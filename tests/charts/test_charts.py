@@ -55,6 +55,8 @@ def huge(library: Plan) -> Plan:
         prefix = library.tables["measures" if column == "measure" else "tasks"].prefix
         targets = [f"{prefix}{number}" for number in range(1, MANY + 1)]
         frames[name] = multiplied(library, name, MANY, **{column: targets})
+    given = {"initiative": [f"T{number + 1}" for number in range(MANY)]}
+    frames["point_allocations"] = multiplied(library, "point_allocations", MANY, **given)
     frames["assignments"]["person"] = [f"P{number}" for number in range(1, MANY + 1)]
     frames["scores"]["criterion"] = ["value" if number % 2 else "difficulty" for number in range(MANY)]
     frames["scores"]["task"] = [f"T{number // 2 + 1}" for number in range(MANY)]

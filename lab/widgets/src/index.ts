@@ -3,6 +3,7 @@
 import "./style.css";
 import { Agenda } from "./agenda";
 import { BoardView } from "./board";
+import { Ballot } from "./ballot";
 import { Findings } from "./findings";
 import { Header } from "./header";
 import { More } from "./more";
@@ -28,6 +29,7 @@ const VIEWS: Record<string, new (model: Model, el: HTMLElement) => View> = {
   agenda: Agenda,
   picture: Picture,
   next: Next,
+  ballot: Ballot,
 };
 
 /** Draw a screen of the given kind into `el`; returns how to take it down. */

@@ -1,6 +1,6 @@
 """Step 6 in the room: people and money go where they do most."""
 
-from planning_kit.spec import Agenda, Check, Picture, Ready, Step, Table, View, declared
+from planning_kit.spec import Agenda, Ballot, Check, Picture, Ready, Step, Table, View, declared
 from planning_kit.steps.allocation import checks, tables
 
 STEP = Step(
@@ -74,7 +74,24 @@ STEP = Step(
             where={"case": ("base",)},
         ),
     ),
+    shared=(
+        Ballot(
+            "points",
+            "100 points, blind",
+            "Spread 100 points over the initiatives, alone. Nobody sees yours before all are revealed.",
+            table="point_allocations",
+            item="initiative",
+            rater="rater",
+            value="points",
+            total=100,
+            where={"kind": ("initiative",)},
+        ),
+    ),
     pictures=(
+        Picture(
+            "point_spread",
+            "Where the points lie far apart people know different things: let the highest and the lowest speak.",
+        ),
         Picture(
             "load_heat_map",
             "Each field is a person's month: above 100 % somebody works evenings or something is late.",

@@ -1,6 +1,6 @@
 """Step 5 in the room: difficulty, focus, promises between units, risks, key initiatives and KPIs."""
 
-from planning_kit.spec import Agenda, Check, Picture, Ready, Step, Table, View, declared
+from planning_kit.spec import Agenda, Ballot, Check, Picture, Ready, Step, Table, View, declared
 from planning_kit.steps.coordination import checks, tables
 from planning_kit.steps.readers import report
 
@@ -96,7 +96,25 @@ STEP = Step(
             where={"state": ("open", "occurred")},
         ),
     ),
+    shared=(
+        Ballot(
+            "scores",
+            "Silent scores",
+            "Everybody scores alone, 1 to 5. Nobody sees a vote before all are revealed.",
+            table="scores",
+            item="task",
+            rater="rater",
+            value="value",
+            criterion="criterion",
+            asked="criteria",
+            where={"kind": ("initiative",)},
+        ),
+    ),
     pictures=(
+        Picture(
+            "score_spread",
+            "The three widest are on top: talk about those only. The highest and the lowest speak first.",
+        ),
         Picture(
             "difficulty_value",
             "Upper left is worth much and easy: begin there. Talk about the longest lines.",

@@ -106,9 +106,11 @@ class Criteria(Row, prefix="CR", noun="criterion", key=("criterion",), more=True
     """How the criteria of the scores are asked and how much each counts."""
 
     criterion: Criterion = field("Criterion", needed=True, doc="Which of the criteria this row describes.")
-    question: Text = field("Question", doc="What raters are asked: how much does it move the objective?")
-    low_anchor: Text = field("1 means", doc="For example: we could do it tomorrow.")
-    high_anchor: Text = field("5 means", doc="For example: nobody here has ever done it.")
+    question: Text = field(
+        "Question", role="question", doc="What raters are asked: how much does it move the objective?"
+    )
+    low_anchor: Text = field("1 means", role="low", doc="For example: we could do it tomorrow.")
+    high_anchor: Text = field("5 means", role="high", doc="For example: nobody here has ever done it.")
     weight: Number = field(
         "Weight", uom="%", least=0, doc="How much it counts; empty for all alike, or from comparisons."
     )

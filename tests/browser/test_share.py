@@ -1,0 +1,161 @@
+"""Participants on their phones and the facilitator at the wall: silent votes, a lost line, the reveal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from planning_kit.workbook import Workbook
+from tests.browser.conftest import Serve, Visit
+from tests.browser.seat import SCREENSHOTS, Heard, Lab, Seat, audit
+from tests.share.room import Room
+
+PHONE = {"width": 390, "height": 844}
+Open = Callable[[], Page]
+
+
+def initiatives(workbook: Workbook) -> None:
+    """Fill a plan with three people and two initiatives."""
+    workbook.add("profile", name="Libraries 2030", organisation="City library", as_of="2027-03-31")
+    for name in ("Ana", "Bo", "Cleo"):
+        workbook.add("people", name=name)
+    workbook.add("tasks", name="Self-service", kind="initiative", owner="Ana")
+    workbook.add("tasks", name="New app", kind="initiative", owner="Bo")
+
+
+@pytest.fixture(scope="module")
+def lab(serve: Serve) -> Lab:
+    """Return the facilitator's workbook."""
+    return serve(initiatives)
+
+
+@pytest.fixture(scope="module")
+def room(lab: Lab) -> Iterator[Room]:
+    """Return the participants' pages on the same plan."""
+    with lab.book("Facilitator") as book:
+        found = Room(book)
+        yield found
+        found.stop()
+
+
+@pytest.fixture
+def phone(chromium: Browser) -> Iterator[Open]:
+    """Return how to take out another phone; no request leaves this computer, no page breaks, nothing pops up."""
+    taken: list[tuple[BrowserContext, Heard]] = []
+
+    def take() -> Page:
+        context = chromium.new_context(viewport=PHONE, has_touch=True, is_mobile=True, reduced_motion="reduce")
+        heard = Heard()
+        page = context.new_page()
+        heard.listen(page)
+        taken.append((context, heard))
+        return page
+
+    yield take
+    for number, (context, _) in enumerate(taken):
+        if SCREENSHOTS:
+            context.pages[0].screenshot(path=f"{SCREENSHOTS}/phone-{number}.png")
+        context.close()
+    assert [(heard.outside, heard.dialogs, heard.errors) for _, heard in taken] == [([], [], [])] * len(taken)
+
+
+def join(page: Page, room: Room, name: str) -> Page:
+    """Scan the code and pick a name."""
+    page.goto(room.site.link)
+    page.get_by_role("button", name=name).click()
+    expect(page.get_by_role("heading", name="What waits for you")).to_be_visible()
+    return page
+
+
+def score(page: Page, *votes: int) -> None:
+    """Tap one vote on every line."""
+    for number, vote in enumerate(votes):
+        page.locator("fieldset").nth(number).get_by_label(str(vote), exact=True).check()
+
+
+def revealed(lab: Lab) -> dict[tuple[str, str, str], int]:
+    """Return the votes that are in the plan."""
+    with lab.book(read_only=True) as book:
+        rows = book.plan.scores
+        keys = zip(map(book.label, rows["rater"]), rows["task"], rows["criterion"], strict=True)
+        found = dict(zip(keys, map(int, rows["value"]), strict=True))
+        assert len(found) == len(rows)
+        return found
+
+
+def test_two_phones_score_at_once_and_one_loses_its_line(lab: Lab, room: Room, phone: Open, visit: Visit) -> None:
+    """The facilitator sees who has voted and no vote, then the spread; nothing is lost, nothing doubled."""
+    page = visit(lab).enter("Coordination")
+    part = page.notebook.locator(".pk-kind-ballot")
+    expect(part).to_contain_text("Nobody has voted yet")
+    ana, bo = join(phone(), room, "Ana"), join(phone(), room, "Bo")
+    for one in (ana, bo):
+        one.get_by_role("link", name=re.compile("Silent scores")).click()
+        expect(one.locator("output")).to_have_text("0 of 6")
+    score(ana, 1, 2)
+    expect(ana.locator(".status")).to_have_text("Saved.")
+    ana.context.set_offline(True)
+    score(bo, 5, 5, 4, 4, 2, 1)
+    expect(bo.locator(".status")).to_have_text("Saved. You have voted on everything.")
+    score(ana, 1, 2, 1, 2, 2, 1)
+    expect(ana.locator(".status")).to_contain_text("kept here and sent again")
+    expect(part.locator("li", has_text="Bo")).to_contain_text("has voted")
+    expect(part.locator("li", has_text="Ana")).to_contain_text("2 given so far")
+    assert audit(bo, "body") == []
+    assert revealed(lab) == {}
+    ana.context.set_offline(False)
+    expect(ana.locator(".status")).to_have_text("Saved. You have voted on everything.")
+    expect(part).to_contain_text("2 of 2 who began have voted on everything")
+    assert revealed(lab) == {}
+    ana.reload()
+    expect(ana.locator("output")).to_have_text("6 of 6")
+    _reveal(page, lab)
+    expect(bo.get_by_text("look at the wall")).to_be_visible()
+    assert page.complaints() == []
+
+
+def _reveal(page: Seat, lab: Lab) -> None:
+    """Reveal in the notebook: the votes are in the plan, the spread is drawn, the widest named first."""
+    page.notebook.get_by_role("button", name="Reveal all votes").click()
+    expect(page.notebook.locator(".pk-kind-ballot")).to_contain_text("The votes were revealed")
+    picture = page.notebook.locator(".pk-kind-picture", has_text="Widest apart: Self-service · value")
+    expect(picture).to_be_visible()
+    expect(picture).to_contain_text("2 raters")
+    votes = revealed(lab)
+    assert [votes[who, task, kind] for who in ("Ana", "Bo") for task in ("T1", "T2") for kind in KINDS] == [
+        *(1, 2, 1, 2, 2, 1),
+        *(5, 5, 4, 4, 2, 1),
+    ]
+    assert len(votes) == 12
+
+
+KINDS = ("value", "difficulty", "urgency")
+
+
+def test_the_facilitators_own_page_shows_who_is_here_and_reveals(room: Room, phone: Open, chromium: Browser) -> None:
+    """Names appear as they are picked, votes as a tick; after the reveal the dots stand on the wall."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    desk = context.new_page()
+    desk.goto(room.site.facilitators_link)
+    expect(desk.get_by_alt_text("QR code")).to_be_visible()
+    cleo = join(phone(), room, "Cleo")
+    expect(desk.get_by_text("Cleo").first).to_be_visible()
+    cleo.get_by_role("link", name=re.compile("100 points")).click()
+    cleo.get_by_label("Self-service").fill("70")
+    expect(cleo.locator(".status")).to_have_text("Saved. 30 of 100 left to give.")
+    cleo.get_by_label("New app").fill("50")
+    expect(cleo.locator("output")).to_have_text("120 of 100")
+    expect(cleo.locator(".status")).to_contain_text("Take 20 back")
+    cleo.get_by_label("New app").fill("30")
+    expect(cleo.locator(".status")).to_have_text("Saved. All is given.")
+    expect(desk.get_by_text("✓ Cleo")).to_be_visible()
+    votes = desk.locator("section.card", has_text="100 points")
+    assert "70" not in votes.inner_text()
+    assert audit(desk, "body") == []
+    votes.get_by_role("button", name="Reveal all votes").click()
+    expect(votes.locator("figure").first).to_contain_text("Self-service")
+    expect(votes.get_by_role("img", name="Cleo 70")).to_be_visible()
+    context.close()
