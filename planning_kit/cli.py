@@ -226,20 +226,33 @@ def show(
 
 @app.command(epilog="Example: planning-kit explain plan.db progress M3")
 def explain(
-    plan: PlanArgument,
-    figure: Annotated[str, typer.Argument(metavar="FIGURE", help="Name of a figure, for example progress.")],
-    row: Annotated[str, typer.Argument(metavar="ROW", help="The row it is shown for: its id or its name.")],
+    plan: PlanArgument = "",
+    figure: Annotated[str, typer.Argument(metavar="FIGURE", help="Name of a figure, for example progress.")] = "",
+    row: Annotated[str, typer.Argument(metavar="ROW", help="The row it is shown for: its id or its name.")] = "",
     as_of: AsOf = "",
+    *,
+    listed: Annotated[bool, typer.Option("--list", help="Print the figures there are, by table.")] = False,
 ) -> None:
     """Take a displayed number apart: formula, terms, rows they came from, age."""
     with _open(plan, as_of=as_of) as workbook:
+        if listed:
+            _lines(
+                ("table", "figure", "what it is"),
+                [(table, one.name, one.title) for one in workbook.figures() for table in one.tables],
+            )
+            return
         found = workbook.figure(figure)
-        one = workbook.find(found.table, row)
+        one = workbook.find(found.tables, row)
         told = found.explain(workbook.plan, one, workbook.as_of)
+        if told is None:
+            out.print(f"{workbook.plan.label(one)} has no {found.title[0].lower()}{found.title[1:]}.")
+            return
         out.print(f"{found.title}: {told.value}  ({workbook.plan.label(one)}, as of {workbook.as_of})")
         out.print(found.formula)
         _lines(("term", "value"), list(told.terms))
         out.print(f"From rows: {', '.join(told.rows)}" + (f". Newest data: {told.age}" if told.age else ""))
+        if found.source:
+            out.print(f"Source: {found.source}")
 
 
 @app.command(epilog="Example: planning-kit history plan.db --row O3")

@@ -125,18 +125,19 @@ class Workbook:
         except ValueError as problem:
             raise ValueRefused(f"{table} {row}".strip() + f", {declared.title}", str(problem)) from None
 
-    def find(self, table: str, name: str) -> str:
-        """Return the id of a row named by id or by name.
+    def find(self, table: str | tuple[str, ...], name: str) -> str:
+        """Return the id of a row (of one of several tables) named by id or by name.
 
         Raises
         ------
         ValueRefused
             When nothing or more than one row fits.
         """
+        tables = (table,) if isinstance(table, str) else table
         try:
-            return self.plan.find((table,), name)
+            return self.plan.find(tables, name)
         except ValueError as problem:
-            raise ValueRefused(table, str(problem)) from None
+            raise ValueRefused(" or ".join(tables), str(problem)) from None
 
     def field(self, table: str, field: str) -> Field:
         """Return a declared field.
@@ -292,19 +293,18 @@ class Workbook:
         """Return what the checks find as of :attr:`as_of`, errors first."""
         return self.engine.findings(self.plan, self.as_of, step=step, slow=slow)
 
-    def figure(self, name: str) -> Figure:
-        """Return a number that can explain itself.
+    def figures(self, table: str = "") -> list[Figure]:
+        """Return the numbers that can explain themselves (those of one table), in the order of the steps."""
+        return [one for step in self.engine.steps for one in step.figures if not table or table in one.tables]
 
-        Raises
-        ------
-        PlanError
-            When there is none of this name.
-        """
-        figures = {one.name: one for step in self.engine.steps for one in step.figures}
-        if name not in figures:
-            message = f"“{name}” is not a figure. Figures are: {', '.join(figures)}."
-            raise PlanError(message)
-        return figures[name]
+    def figure(self, name: str) -> Figure:
+        """Return a number that can explain itself; where there is none, the error lists them by table."""
+        found = next((one for one in self.figures() if one.name == name), None)
+        if found is None:
+            tables = dict.fromkeys(table for one in self.figures() for table in one.tables)
+            listed = "; ".join(f"{one}: {', '.join(figure.name for figure in self.figures(one))}" for one in tables)
+            raise PlanError(f"“{name}” is not a figure. Figures are, by table: {listed}.")
+        return found
 
     def history(self, row: str = "", limit: int = 100) -> list[Revision]:
         """Return the newest transactions (of one row), newest first."""

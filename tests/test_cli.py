@@ -101,6 +101,14 @@ def test_the_commands_of_this_version_are_there() -> None:
     } <= set(COMMANDS)  # fmt: skip
 
 
+def test_figures_are_listed_by_table(run: Run, path: Path) -> None:
+    """Whoever does not know a figure's name reads it here."""
+    done = run("explain", path, "--list")
+    assert done.code == 0
+    assert "measures" in done.out
+    assert "progress" in done.out
+
+
 # --- new ---------------------------------------------------------------------------------------------------
 
 
@@ -250,7 +258,10 @@ def test_a_damaged_plan_is_restored_from_a_copy(run: Run, path: Path, tmp_path: 
         (("check", "PLAN", "--as-of", "2026-02-30"), "--as-of: 2026-02-30 is not a date"),
         (("copy", "PLAN", "PLAN"), "there is a file of this name already"),
         (("restore", "PLAN", "nothing.db"), "nothing.db"),
-        (("explain", "PLAN", "nonsense", "M1"), "nonsense"),
+        (
+            ("explain", "PLAN", "nonsense", "M1"),
+            "“nonsense” is not a figure. Figures are, by table: .*measures: health",
+        ),
         (("explain", "PLAN", "progress", "M99"), "M99"),
         (("report", "PLAN", "nonsense"), "nonsense"),
         (("report", "PLAN", "progress", "--param", "unit=Nowhere"), "Nowhere"),

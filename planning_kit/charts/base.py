@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar, cast
 import pandas as pd
 
 from planning_kit.charts.alt import alt
+from planning_kit.charts.sheet import Sheet as Sheet  # noqa: PLC0414 - every chart takes its pieces from here
 from planning_kit.charts.theme import Mark, scale
 from planning_kit.errors import PlanError
 
@@ -215,6 +216,15 @@ def money(amount: float, currency: str = "") -> str:
     return f"{currency} {figure}{word}".strip()
 
 
+def identified(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with their ids as a column ``id``: what a click on a mark explains (`rows` has the ids as index).
+
+    Every chart whose marks stand for rows of the plan keeps the column in their data, and the table twin has the ids
+    as index.
+    """
+    return rows.rename_axis("id").reset_index()
+
+
 def each(frame: pd.DataFrame) -> Iterator[Any]:
     """Yield the rows of a frame, columns as attributes."""
     yield from frame.itertuples()
@@ -340,61 +350,3 @@ def marked(
         "color": alt.Color(f"{field}:N", scale=scale(marks, here, "colour"), legend=legend),
         "shape": alt.Shape(f"{field}:N", scale=scale(marks, here, "shape"), legend=legend),
     }
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A picture that reads like a table: places across in per cent of the width, lines downwards.
-
-    Attributes
-    ----------
-    lines : int
-        Number of lines below the line of heads.
-    step : int
-        Height of a line in pixels.
-    """
-
-    lines: int
-    step: int = 34
-
-    @property
-    def height(self) -> int:
-        """Height of the picture in pixels."""
-        return self.step * (self.lines + 1)
-
-    @staticmethod
-    def x(field: str = "at") -> alt.X:
-        """Return the place across."""
-        return alt.X(f"{field}:Q", scale=alt.Scale(domain=[0, 100]), axis=None)
-
-    def y(self, field: str = "line") -> alt.Y:
-        """Return the place downwards; the heads stand at -1."""
-        whole = alt.Scale(domain=[-1.5, self.lines - 0.5], reverse=True, nice=False, zero=False)
-        return alt.Y(f"{field}:Q", scale=whole, axis=None)
-
-    def text(self, data: pd.DataFrame, field: str, at: float | str, wide: float, **mark: Any) -> alt.Chart:
-        """Return a column of text, cut off with … where it is wider than `wide` per cent.
-
-        Parameters
-        ----------
-        data : DataFrame
-            ``line`` and `field`.
-        field : str
-            Column with the text.
-        at : float or str
-            Left edge in per cent, or the column that holds it.
-        wide : float
-            Width in per cent.
-        **mark
-            Further properties of the text.
-        """
-        limit = alt.ExprRef(f"width * {wide / 100:.4f}")
-        look: dict[str, Any] = {"align": "left", "baseline": "middle", "limit": limit, **mark}
-        placed = alt.Chart(data.assign(at=data[at] if isinstance(at, str) else at)).mark_text(**look)
-        return cast("alt.Chart", placed.encode(x=self.x(), y=self.y(), text=f"{field}:N"))
-
-    def heads(self, texts: Mapping[float, str]) -> alt.Chart:
-        """Return the heads of the columns at their places."""
-        data = pd.DataFrame({"line": -1.0, "at": [float(at) for at in texts], "text": list(texts.values())})
-        mark = alt.Chart(data).mark_text(align="left", baseline="middle", opacity=0.75)
-        return cast("alt.Chart", mark.encode(x=self.x(), y=self.y(), text="text:N"))

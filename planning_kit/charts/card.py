@@ -140,7 +140,7 @@ def _card(shown: pd.DataFrame, lines: pd.DataFrame) -> alt.LayerChart:
         values=[_values(row) for row in each(shown)],
         age=[base.elapsed(days) for days in shown["age_days"]],
         tip=[f"{row.objective} · {row.owner} · due {base.spoken(row.due)}" for row in each(shown)],
-    )[["line", "name", "status", "values", "age", "tip", "reason"]]
+    )[["line", "name", "status", "values", "age", "tip", "reason"]].pipe(base.identified)
     tips = [
         alt.Tooltip("name:N", title="Measure"),
         alt.Tooltip("tip:N", title="Objective"),
@@ -204,7 +204,7 @@ def _progress_words(row: object) -> str:
 
 def _bullets(shown: pd.DataFrame, sheet: Sheet) -> list[alt.Chart]:
     """Return track, bar, expected mark and figure."""
-    data = bullets(shown)
+    data = base.identified(bullets(shown))
     moving, kept = data[data["moves"]], data[~data["moves"]]
     colour = base.marked(STATUS, shown["status"])["color"]
     high = {"y": sheet.y("low"), "y2": "high"}

@@ -77,7 +77,7 @@ def objective_exposure(plan: Plan, as_of: dt.date) -> Drawn:
     found = sums.agg(risks=("exposure", "size"), before=("exposure", "sum"), after=("exposure_after", "sum"))
     found = found.sort_values(["before", "risks"], ascending=False, kind="stable")
     labels = [NOWHERE if not row else name for row, name in zip(found.index, names(plan, found.index), strict=True)]
-    table = found.set_axis(columns[1:], axis=1).reset_index(drop=True)
+    table = found.set_axis(columns[1:], axis=1)
     table.insert(0, columns[0], labels)
     return finished("objective_exposure", _bars(found.head(SHOWN), labels[:SHOWN], currency), title, table, note=note)
 
@@ -86,7 +86,7 @@ def _bars(found: pd.DataFrame, texts: list[str], currency: str) -> alt.LayerChar
     """Return two bars for each objective, the upper one before the responses."""
     labels = base.labelled(texts, found.index, 44)
     parts = [
-        pd.DataFrame({"label": labels, "kind": kind, "amount": found[column].to_numpy()})
+        pd.DataFrame({"id": found.index, "label": labels, "kind": kind, "amount": found[column].to_numpy()})
         for kind, column in ((BEFORE, "before"), (AFTER, "after"))
     ]
     data = pd.concat(parts).assign(words=lambda some: [money(one, currency) for one in some["amount"]])

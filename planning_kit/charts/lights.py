@@ -114,7 +114,7 @@ def light_that_lies(plan: Plan, as_of: dt.date) -> Drawn:
 def _sheet(shown: pd.DataFrame) -> alt.LayerChart:
     """Return the picture: three columns of text, the sign of the status before the last."""
     sheet = Sheet(len(shown))
-    words = shown.drop(columns="seen_on")
+    words = base.identified(shown.drop(columns="seen_on"))
     tips = base.tips(what="What", said="Shown as", signed="Read with its sign", status="Status")
     point = alt.Chart(words.assign(at=SIGNED + 0.9)).mark_point(filled=True, size=120, opacity=1)
     heads: dict[float, str] = {WHAT: "What", SAID: "Shown as", SIGNED: "Read with its sign"}

@@ -85,7 +85,8 @@ def measure_line(plan: Plan, as_of: dt.date, *, measure: str = "") -> Drawn:
     value = f"{plain_number(one['actual'])} {base.short(uom, 20)}".strip()
     title = f"{base.short(one['name'], 60)}: {value}, {one['status']}"
     note = f"As of {as_of:%Y-%m-%d}, newest value {spoken(one['actual_on'])}. {one['reason']}"
-    table = points.rename(columns={"line": "Line", "day": "Day", "value": "Value"})
+    points["id"] = str(facts.index[0])
+    table = points.drop(columns="id").rename(columns={"line": "Line", "day": "Day", "value": "Value"})
     age = None if pd.isna(one["actual_on"]) else one["actual_on"].date()
     return finished("measure_line", _picture(points, uom, as_of), title, table, note=note, age=age)
 

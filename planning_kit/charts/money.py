@@ -136,7 +136,8 @@ def _picture(shown: pd.DataFrame, currency: str) -> alt.LayerChart:
     axis = alt.Axis(title=words or None, tickCount=6, grid=True, domain=False)
     x = alt.X("amount:Q", scale=alt.Scale(domain=[0, most / size * 1.14], nice=False), axis=axis)
     y = base.rows_named(shown["label"])
-    parts = shown.melt(id_vars=["label"], value_vars=list(PURPOSES), var_name="purpose", value_name="amount")
+    shown = base.identified(shown)
+    parts = shown.melt(id_vars=["id", "label"], value_vars=list(PURPOSES), var_name="purpose", value_name="amount")
     parts = parts[parts["amount"] != 0]
     parts["rank"] = parts["purpose"].map({one: place for place, one in enumerate(PURPOSES)})
     parts["tip"] = [base.money(one, currency) for one in parts["amount"]]
@@ -145,6 +146,7 @@ def _picture(shown: pd.DataFrame, currency: str) -> alt.LayerChart:
     tips = base.tips(label="Unit", purpose="Purpose", tip="Amount")
     ends = pd.DataFrame(
         {
+            "id": shown["id"],
             "label": shown["label"],
             "end": np.fmax(shown["costs"], shown["allowed"]) / size,
             "words": [_ends(row) for row in each(shown)],
@@ -172,6 +174,7 @@ def _frames(shown: pd.DataFrame, size: float, x: alt.X, y: alt.Y) -> list[alt.Ch
         return []
     data = pd.DataFrame(
         {
+            "id": framed["id"],
             "label": framed["label"],
             "frame": framed["allowed"] / size,
             "tip": [base.money(one) for one in framed["frame"]],

@@ -118,7 +118,7 @@ def load_heat_map(plan: Plan, as_of: dt.date, *, unit: str = "") -> Drawn:
         month_name=found["month"].dt.strftime("%Y-%m"),
         percent=(found["load"] * 100).round(0),
     )
-    table = facts[["name", "month_name", "demand", "capacity", "percent", "over"]].round(1)
+    table = facts.set_index("person")[["name", "month_name", "demand", "capacity", "percent", "over"]].round(1)
     order = list(worst.index[:SHOWN])
     shown = facts[facts["person"].isin(order)]
     return finished("load_heat_map", _picture(shown, order), title, table.set_axis(list(columns), axis=1), note=note)
@@ -136,6 +136,7 @@ def _picture(shown: pd.DataFrame, order: list[str]) -> alt.LayerChart:
     load = shown["load"].replace(np.inf, 9.99)
     data = pd.DataFrame(
         {
+            "id": shown["person"],
             "label": shown["person"].map(labels),
             "month": [f"{month:%Y-%m}" for month in shown["month"]],
             "band": band(load),

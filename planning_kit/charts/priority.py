@@ -141,7 +141,7 @@ def beside(votes: pd.DataFrame) -> pd.DataFrame:
 
 def _picture(votes: pd.DataFrame) -> alt.LayerChart:
     """Return the four corners, the lines of the votes, the points and their names."""
-    points = votes.drop(columns="urgency").join(beside(votes))
+    points = votes.drop(columns="urgency").join(beside(votes)).pipe(base.identified)
     points["kind"] = np.where(points["apart"], DISAGREE, AGREE)
     points["tip"] = [
         f"value {row.value:.1f}, difficulty {row.difficulty:.1f}, {row.raters} raters, spread {row.spread:.1f}"

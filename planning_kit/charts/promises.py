@@ -143,6 +143,7 @@ def _sides(
             {
                 "from": [-0.25, *(place[side][one] for one in sides[side])],
                 "start": at,
+                "id": ["", *sides[side]],
                 "name": [head, *(base.short(plan.label(one), 60) for one in sides[side])],
                 "strong": [0.65, *(1.0 for _ in sides[side])],
             }
@@ -178,7 +179,7 @@ def promise_ledger(plan: Plan, as_of: dt.date) -> Drawn:
         if len(due)
         else f"Not one of {counted(len(rows), 'promise')} is due yet"
     )
-    table = counts.reset_index(drop=True).set_axis(columns[1:], axis=1)
+    table = counts.set_axis(columns[1:], axis=1)
     table.insert(0, "Unit", names(plan, counts.index))
     note = f"As of {as_of:%Y-%m-%d}. By the unit that gives. A promise renegotiated in time counts as agreed."
     return finished("promise_ledger", _ledger(plan, counts.head(SHOWN)), title, table, note=note)
@@ -193,6 +194,7 @@ def _ledger(plan: Plan, counts: pd.DataFrame) -> alt.LayerChart:
         .reset_index()
         .melt("label", var_name="kind", value_name="count")
     )
+    long["id"] = long["label"].map(dict(zip(labels, counts.index, strict=True)))
     long = long[long["count"] > 0].assign(
         order=lambda some: some["kind"].map({one: n for n, one in enumerate(COLOURS)})
     )

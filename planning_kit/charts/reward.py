@@ -107,6 +107,7 @@ def _picture(rows: pd.DataFrame, left: float, reserve: float) -> alt.LayerChart:
     rest = [(name, amount) for name, amount in ((LEFT, left), (RESERVE, reserve)) if amount]
     data = pd.DataFrame(
         {
+            "id": [*rows.index, *("" for _ in rest)],
             "label": [*base.labelled(rows["name"], rows.index, 36), *(f"({name})" for name, _ in rest)],
             "kind": [*rows["kind"], *(name for name, _ in rest)],
             "amount": [*rows["amount"], *(amount for _, amount in rest)],

@@ -56,14 +56,15 @@ def placed(plan: Plan) -> pd.DataFrame:
 
 
 def fields(risks: pd.DataFrame) -> pd.DataFrame:
-    """Return the 25 fields of the picture with the number of risks in each, and the names of the first."""
-    inside = {place: list(some) for place, some in risks.groupby(["likelihood", "impact"])["event"]}
+    """Return the 25 fields of the picture: how many risks are in each, the first names, the id of an only one."""
+    inside = dict(iter(risks.groupby(["likelihood", "impact"])["event"]))
     rows = []
     for likelihood in GRADES:
         for impact in GRADES:
-            events = inside.get((likelihood, impact), [])
-            rows.append((likelihood, impact, likelihood * impact, len(events), events[:NAMED]))
-    return pd.DataFrame(rows, columns=["likelihood", "impact", "score", "count", "events"])
+            some = inside.get((likelihood, impact), risks["event"].iloc[:0])
+            only = str(some.index[0]) if len(some) == 1 else ""
+            rows.append((likelihood, impact, likelihood * impact, len(some), list(some[:NAMED]), only))
+    return pd.DataFrame(rows, columns=["likelihood", "impact", "score", "count", "events", "id"])
 
 
 @charted("There is no rated risk yet. Collect risks in step 5 and rate likelihood and impact from 1 to 5.")

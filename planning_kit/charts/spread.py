@@ -79,6 +79,7 @@ def _spread(  # noqa: PLR0913, PLR0917 - what the two pictures differ in
         note += f" The {SHOWN} widest of {len(found):,}."
     table = found.assign(camps=found["camps"].map({True: "yes", False: "no"}))
     table = table[["what", "raters", "min", "mean", "max", "wide", "camps"]].round(2).set_axis(list(COLUMNS), axis=1)
+    table.index = table.index.str.partition("|").get_level_values(0)
     return finished(name, _picture(plan, votes, found.head(SHOWN), ends, title), said, table, note=note)
 
 
@@ -88,7 +89,7 @@ def _picture(
     """Return the lines from the lowest to the highest vote, the means, and the dots."""
     step = (ends[1] - ends[0]) / 4 or 1.0
     dots = votes[votes["item"].isin(shown.index)].copy()
-    dots["label"] = dots["item"].map(shown["label"])
+    dots["id"], dots["label"] = dots.index, dots["item"].map(shown["label"])
     dots["kind"] = dots["item"].map(shown["camps"]).map({True: TWO, False: ONE})
     same = dots.groupby(["item", "value"])["value"]
     dots["at"] = dots["value"] + (same.cumcount() - (same.transform("size") - 1) / 2) * DODGE * step

@@ -174,7 +174,7 @@ def _lanes(cards: pd.DataFrame, layer: pd.Series[int], words: list[str]) -> pd.D
 
 def _arrows(plan: Plan, seen: Map, plane: Layout) -> pd.DataFrame:
     """Return the points of the arrows with what they say."""
-    links = seen.links.reset_index(drop=True)
+    links = base.identified(seen.links)
     ends = [
         f"{base.short(a, 50)} → {base.short(b, 50)}"
         for a, b in zip(names(plan, links["cause"]), names(plan, links["effect"]), strict=True)
@@ -182,7 +182,7 @@ def _arrows(plan: Plan, seen: Map, plane: Layout) -> pd.DataFrame:
     says = links.assign(sign=links["sign"].fillna("helps"), ends=ends, why=links["hypothesis"].fillna(base.DASH))
     gone = [bool(seen.objectives["falls"].get(one, default=False)) for one in links["cause"]]
     says["pale"] = gone
-    found = plane.arrows.join(says[["sign", "ends", "why", "pale"]], on="arrow")
+    found = plane.arrows.join(says[["id", "sign", "ends", "why", "pale"]], on="arrow")
     return found.assign(x=found["x"] * 100)
 
 
@@ -190,7 +190,7 @@ def _picture(cards: pd.DataFrame, lanes: pd.DataFrame, arrows: pd.DataFrame, row
     """Return the picture, back to front: bands, arrows, cards, words."""
     x = alt.X("left:Q", scale=alt.Scale(domain=[-2.6, 100], nice=False), axis=None)
     y = alt.Y("low:Q", scale=alt.Scale(domain=[-0.5, rows - 0.5], reverse=True, nice=False, zero=False), axis=None)
-    boxes = cards.assign(left=cards["x"] - half, right=cards["x"] + half)
+    boxes = base.identified(cards).assign(left=lambda some: some["x"] - half, right=lambda some: some["x"] + half)
     boxes = boxes.assign(low=boxes["row"] - CARD / 2, high=boxes["row"] + CARD / 2, text=boxes["left"] + 1.1)
     boxes = boxes.assign(title_at=boxes["low"] + 0.075, foot_at=boxes["high"] - 0.2, sign_at=boxes["left"] + 1.9)
     pale = alt.condition("datum.falls", alt.value(0.3), alt.value(1))

@@ -171,7 +171,7 @@ def _squares(plan: Plan, links: pd.DataFrame, kept: list[str], coupled: list[tup
     )
     x = alt.X("at:Q", scale=alt.Scale(**scale), axis=numbers)
     y = alt.Y("line:Q", scale=alt.Scale(**scale, reverse=True), axis=None)
-    named = alt.Chart(pd.DataFrame({"line": range(size), "label": labels, "at": -0.5}))
+    named = alt.Chart(pd.DataFrame({"id": kept, "line": range(size), "label": labels, "at": -0.5}))
     text = named.mark_text(align="right", baseline="middle", dx=-10, limit=250).encode(x=x, y=y, text="label:N")
     diagonal = alt.Chart(pd.DataFrame({"at": range(size), "line": range(size)}))
     cells, tip = alt.Chart(_edges(data)), base.tips(tip="Dependency")
@@ -249,16 +249,18 @@ def _bars(plan: Plan, found: pd.DataFrame) -> alt.LayerChart:
     labels = base.labelled(names(plan, found.index), found.index)
     rows = [
         {
+            "id": unit,
             "label": label,
             "part": words,
             "count": float(count),
             "tip": f"{counted(int(count), 'dependency', 'dependencies')} {words}",
         }
-        for label, row in zip(labels, each(found), strict=True)
+        for unit, label, row in zip(found.index, labels, each(found), strict=True)
         for words, count in ((WITHIN, row.internal), (OUTSIDE, row.external))
     ]
     ends = pd.DataFrame(
         {
+            "id": found.index,
             "label": labels,
             "count": (found["internal"] + found["external"]).to_numpy(),
             "words": [f"{one:.0%} inside" for one in found["silo_index"]],

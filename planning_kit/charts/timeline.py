@@ -201,7 +201,7 @@ def bars(words: pd.DataFrame) -> pd.DataFrame:
             "may_slip": [f"{slack:.0f} working days" for slack in words["slack"]],
             "missed": (words["slack"] < 0) & (words["role"] != SUMMARY) & ~over,
         }
-    ).reset_index(drop=True)
+    ).pipe(base.identified)
 
 
 def _picture(words: pd.DataFrame, as_of: dt.date) -> alt.LayerChart:

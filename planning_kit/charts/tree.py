@@ -178,7 +178,7 @@ def _picture(words: pd.DataFrame, currency: str) -> alt.LayerChart:
                 for sum_, bare in zip(words["money"], words["bare"], strict=True)
             ],
         }
-    ).reset_index(drop=True)
+    ).pipe(base.identified)
     data["money_at"] = data["bar"] + 0.6 * (data["bar"] > MONEY)
     marks = {**STATUS, **WORK}
     tips = [

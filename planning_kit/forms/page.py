@@ -9,7 +9,7 @@ from planning_kit import charts
 from planning_kit.charts import theme
 from planning_kit.engine import begun, grouped
 from planning_kit.errors import PlanError
-from planning_kit.forms.screen import Screen
+from planning_kit.forms.explain import Explaining
 from planning_kit.forms.session import Session
 from planning_kit.forms.words import clock_text, undo_words
 from planning_kit.frames import Change, Content
@@ -19,9 +19,11 @@ from planning_kit.workbook import Workbook
 
 Answer = dict[str, Any]
 SHOWN_FIRST = 3
+TWIN = 200
+"""Rows of a table twin."""
 
 
-class Part(Screen):
+class Part(Explaining):
     """A part of a page that shows a state worked out from the plan, and shows it anew when it differs.
 
     What takes long (slow checks) is left out at first, and shown once the session has looked at it.
@@ -200,7 +202,7 @@ class PictureView(Part):
 
     def _drawn(self, plan: Plan) -> Answer:
         drawn = charts.drawn(self.picture.chart, plan, self.book.as_of, self._picked)
-        table = drawn.table.astype("str").replace({"nan": "", "NaT": "", "<NA>": "", "None": ""})
+        table = drawn.table.head(TWIN).astype("str").replace({"nan": "", "NaT": "", "<NA>": "", "None": ""})
         return {
             "title": drawn.title,
             "lead": self.picture.lead,
@@ -209,7 +211,8 @@ class PictureView(Part):
             "empty": drawn.empty,
             "table": {
                 "columns": [str(one) for one in table.columns],
-                "rows": table.head(200).to_numpy().tolist(),
+                "rows": table.to_numpy().tolist(),
+                "ids": [str(one) if plan.has(str(one)) else "" for one in table.index],
             },
             "age": f"Data of {drawn.age}" if drawn.age else "",
             "picks": self._picks(plan),

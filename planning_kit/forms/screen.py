@@ -23,7 +23,7 @@ STATIC = Path(__file__).parent / "static"
 REMEMBERED = 100
 """Answers kept, so that a message sent again gets the answer it had."""
 
-REPEATABLE = frozenset({"bundle", "state"})
+REPEATABLE = frozenset({"bundle", "state", "explain", "figure"})
 """Answers that change nothing: large, and worked out afresh when they are asked for again."""
 
 UNEXPECTED = (

@@ -8,7 +8,7 @@ from typing import Any
 from planning_kit.analysis import cascade
 from planning_kit.errors import EditConflict, PlanError, StillReferenced, ValueRefused, shown
 from planning_kit.forms.cells import cells
-from planning_kit.forms.screen import Screen
+from planning_kit.forms.explain import Explaining
 from planning_kit.forms.session import Session
 from planning_kit.forms.words import clock_text, undo_words
 from planning_kit.frames import Change
@@ -25,7 +25,7 @@ ROOM = 6
 """Columns that fit beside one another on a laptop."""
 
 
-class Table(Screen):
+class Table(Explaining):
     """One view of a table, to be read and edited.
 
     Parameters

@@ -64,29 +64,42 @@ class Explained:
     age: dt.date | None = None
 
 
+Told = Callable[[Any, str, dt.date], Explained | None]
+
+
 @dataclass(frozen=True)
 class Figure:
-    """A number shown for the rows of a table that can explain itself."""
+    """A number shown for the rows of some tables that can explain itself; ``explain`` returns None where it has none.
+
+    ``beside`` marks the one that stands beside a row wherever rows are listed, ``slow`` one that is worked out only
+    when somebody asks for it.
+    """
 
     name: str
-    table: str
+    tables: tuple[str, ...]
     title: str
     formula: str
-    explain: Callable[[Any, str, dt.date], Explained]
+    source: str
+    explain: Told
+    beside: bool = False
+    slow: bool = False
 
 
-def figure(table: str) -> Callable[[Callable[[Any, str, dt.date], Explained]], Figure]:
-    """Declare a figure from a function ``(plan, row, as_of) -> Explained``; its docstring is title and formula.
+def figure(*tables: str, beside: bool = False, slow: bool = False) -> Callable[[Told], Figure]:
+    """Declare a figure from a function ``(plan, row, as_of) -> Explained``; its docstring is title, formula, Source.
 
     Parameters
     ----------
-    table : str
-        The table whose rows it is shown for.
+    *tables : str
+        The tables whose rows it is shown for.
+    beside, slow : bool
+        See :class:`Figure`.
     """
 
-    def declare(function: Callable[[Any, str, dt.date], Explained]) -> Figure:
-        title, _, formula = (function.__doc__ or "").strip().partition("\n")
-        return Figure(function.__name__, table, title.rstrip("."), " ".join(formula.split()), function)
+    def declare(function: Told) -> Figure:
+        title, _, rest = (function.__doc__ or "").strip().partition("\n")
+        formula, _, source = (" ".join(part.split()) for part in rest.partition("Source:"))
+        return Figure(function.__name__, tables, title.rstrip("."), formula, source, function, beside, slow)
 
     return declare
 

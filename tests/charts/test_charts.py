@@ -186,3 +186,27 @@ def test_a_date_before_the_plan_draws(library: Plan) -> None:
     found = charts.drawn("delivery", library, dt.date(2026, 6, 1))
     assert found.title == "0 of 12 tasks are done; 0 were due by now"
     assert charts.drawn("gantt", library, dt.date(2026, 6, 1)).chart is not None
+
+
+COUNTS = {
+    "delivery": "tasks a day",
+    "coordination_agenda": "meetings",
+    "finish_distribution": "simulated runs",
+    "sparkline": "a line for reports",
+}
+"""Charts whose marks stand for no single row of the plan, and what they stand for."""
+SEVERAL = {"measure_line": "values of one measure", "unit_matrix": "pairs of units", "task_matrix": "pairs of tasks"}
+"""Charts whose table has lines that stand for no single row."""
+
+
+@pytest.mark.parametrize("name", [one for one in NAMES if one not in COUNTS])
+def test_a_mark_can_be_asked_what_is_behind_it(name: str, everything: Plan) -> None:
+    """Marks carry the id of their row in the column ``id`` (`base.identified`), and so does the table as its index."""
+    found = drawn(name, everything)
+    assert found.chart is not None
+    marks = {row["id"] for rows in found.chart.to_dict()["datasets"].values() for row in rows if row.get("id")}
+    plan = everything.beside if name == "pool" and everything.beside else everything
+    assert marks
+    assert {one for one in marks if not plan.has(one)} == set()
+    if name not in SEVERAL:
+        assert {str(one) for one in found.table.index if one and not plan.has(str(one))} == set()

@@ -2,6 +2,7 @@
 
 import { ask, button, fill, h, icon, type Choice } from "./dom";
 import { Drawer } from "./drawer";
+import { explain, explainAgain, explainNoMore } from "./explain";
 import { Store, type Typed } from "./store";
 import { drawSaved, Wire, type Line, type Message, type Model } from "./wire";
 
@@ -74,6 +75,7 @@ export class BoardView {
     if (message.op === "patch") this.store.patch(message);
     else this.load(message);
     this.draw();
+    explainAgain(this.wire);
   }
 
   private load(state: Message): void {
@@ -87,6 +89,7 @@ export class BoardView {
       (id, column, value, seen) => id && void this.set(id, column.field, value, seen),
       (by) => this.drawer?.show(this.cards[this.cards.indexOf(this.drawer.id ?? "") + by] ?? this.drawer.id),
       () => undefined,
+      (id) => explain(this.wire, id),
     );
     const last = this.drawer;
     this.lanes = this.about.lanes.map(([value, label]) => this.lane(value, label));
@@ -376,6 +379,7 @@ export class BoardView {
   }
 
   destroy(): void {
+    explainNoMore(this.wire);
     this.wire.close();
     this.drawer?.close();
   }

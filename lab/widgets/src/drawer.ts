@@ -10,12 +10,14 @@ export class Drawer {
   private readonly form: RowForm;
   private readonly title = h("h4", { id: uid("pk-drawer") });
 
-  /** `step` asks for the row above or below, `closed` is told when the person closes the drawer. */
+  /** `step` asks for the row above or below, `closed` is told when the person closes the drawer, `explain` asks what
+   * is behind the row. */
   constructor(
     private readonly store: Store,
     commit: Commit,
     step: (by: number) => void,
     private readonly closed: () => void,
+    explain: (id: string) => void,
   ) {
     this.form = new RowForm(store, commit);
     const bare = (iconName: string, name: string, title: string, f: () => void): HTMLElement =>
@@ -29,6 +31,10 @@ export class Drawer {
         "div",
         { class: "pk-drawer-head" },
         this.title,
+        button("Explain", null, () => this.id && explain(this.id), {
+          class: "pk-btn pk-link",
+          title: "What belongs to it, and how its figures come about",
+        }),
         bare("up", "Row above", "Row above", () => step(-1)),
         bare("down", "Row below", "Row below", () => step(1)),
         bare("close", "Close the form", "Close (Escape)", () => this.leave()),

@@ -1,6 +1,7 @@
 /** What all views but the table share: one state, drawn anew when it changes, without losing focus or open parts. */
 
 import { fill, h, icon } from "./dom";
+import { explainAgain, explainNoMore } from "./explain";
 import { Wire, type Line, type Message, type Model } from "./wire";
 
 export abstract class Part {
@@ -45,6 +46,7 @@ export abstract class Part {
     this.say("");
     this.state = message;
     this.redraw();
+    explainAgain(this.wire);
   }
 
   /** Draw, then put back the focus and what was unfolded; parts are known by `data-key`. */
@@ -63,6 +65,7 @@ export abstract class Part {
   }
 
   destroy(): void {
+    explainNoMore(this.wire);
     this.wire.close();
   }
 }

@@ -2,12 +2,12 @@
 
 import { parse, View as Chart, type Spec } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
-import { fill, floating, h, icon, isDark, place } from "./dom";
+import { button, fill, floating, h, icon, isDark, place } from "./dom";
+import { explain } from "./explain";
 import { Part } from "./part";
 import type { Model } from "./wire";
 
 type Json = Record<string, any>;
-type Twin = { columns: string[]; rows: unknown[][]; heads?: number[] };
 const refused = (): Promise<never> => Promise.reject(new Error("A picture loads nothing from elsewhere."));
 const MANY = 3000;
 /** Remarks of the libraries are for whoever draws charts, not for whoever reads them. */
@@ -23,6 +23,21 @@ const QUIET: Json = {
 };
 
 const words = (text: unknown): string => (Array.isArray(text) ? text.join(" ") : typeof text === "string" ? text : "");
+
+/** A picture's data as a table; `ids` names the row of the plan behind each line, where there is one; `heads` are the
+ * lines that head those below them. */
+interface Twin {
+  columns: string[];
+  rows: unknown[][];
+  ids?: string[];
+  heads?: number[];
+}
+
+/** The row of the plan a mark stands for: charts keep its id in their data. */
+const rowOf = (item: unknown): string => {
+  const id = (item as Json | null)?.datum?.id;
+  return typeof id === "string" ? id : "";
+};
 
 /** Merge plain objects; what is in `over` wins. */
 function merge(base: Json, over: Json): Json {
@@ -111,12 +126,18 @@ export class Picture extends Part {
     return h("label", { class: "pk-pick" }, h("span", {}, p.label), select);
   }
 
-  private table({ columns, rows, heads = [] }: Twin): HTMLElement {
+  private table({ columns, rows, heads = [], ids = [] }: Twin): HTMLElement {
     const numeric = columns.map((_, c) =>
       rows.some((r) => r[c] !== "") && rows.every((r) => r[c] === "" || r[c] === null || !Number.isNaN(Number(String(r[c]).replace(/[,\s%]/g, "")))),
     );
-    const cell = (tag: "td" | "th", text: unknown, c: number): HTMLElement =>
-      h(tag, { class: numeric[c] ? "pk-right" : "", scope: tag === "th" ? "col" : undefined }, String(text ?? ""));
+    const cell = (tag: "td" | "th", text: unknown, c: number, id = ""): HTMLElement =>
+      h(
+        tag,
+        { class: numeric[c] ? "pk-right" : "", scope: tag === "th" ? "col" : undefined },
+        id && text
+          ? button(String(text), null, () => explain(this.wire, id), { class: "pk-btn pk-link" })
+          : String(text ?? ""),
+      );
     return h(
       "div",
       { class: "pk-twin", tabindex: 0, role: "region", "aria-label": `${this.state.title ?? "Picture"} as a table` },
@@ -124,7 +145,7 @@ export class Picture extends Part {
         "table",
         {},
         h("thead", {}, h("tr", {}, ...columns.map((c, i) => cell("th", c, i)))),
-        h("tbody", {}, ...rows.map((r, n) => h("tr", { class: heads.includes(n) ? "pk-head" : "" }, ...columns.map((_, i) => cell("td", r[i], i))))),
+        h("tbody", {}, ...rows.map((r, n) => h("tr", { class: heads.includes(n) ? "pk-head" : "" }, ...columns.map((_, i) => cell("td", r[i], i, i ? "" : ids[n]))))),
       ),
     );
   }
@@ -230,8 +251,16 @@ export class Picture extends Part {
       hover: true,
       logger: QUIET as any,
       loader: { load: refused, sanitize: refused, http: refused, file: refused } as any,
-      tooltip: (_handler: unknown, event: MouseEvent, _item: unknown, value: unknown) => this.showTip(event, value),
+      tooltip: (_handler: unknown, event: MouseEvent, item: unknown, value: unknown) =>
+        this.showTip(event, value, Boolean(rowOf(item))),
     });
+    next.addEventListener("click", (_event, item) => {
+      const id = rowOf(item);
+      if (!id) return;
+      this.tip.remove();
+      explain(this.wire, id);
+    });
+    next.addEventListener("pointermove", (_event, item) => holder.toggleAttribute("data-clickable", Boolean(rowOf(item))));
     const old = this.chart;
     this.chart = next;
     holder.append(stage);
@@ -251,7 +280,7 @@ export class Picture extends Part {
   }
 
   /** Texts only: names in a plan are anybody's. */
-  private showTip(event: MouseEvent, value: unknown): void {
+  private showTip(event: MouseEvent, value: unknown, more: boolean): void {
     if (value === null || value === undefined || value === "") {
       this.tip.remove();
       return;
@@ -268,6 +297,7 @@ export class Picture extends Part {
             ),
           ]
         : [h("p", {}, String(value))]),
+      more && h("p", { class: "pk-quiet" }, "Click to see what is behind it."),
     );
     place(this.tip, new DOMRect(event.clientX + 10, event.clientY - 4, 0, 14));
   }

@@ -4,6 +4,7 @@ import { Adder } from "./adder";
 import { columnChooser } from "./chooser";
 import { ask, button, fill, h, icon, popover, type Choice } from "./dom";
 import { Drawer } from "./drawer";
+import { explain, explainAgain, explainNoMore } from "./explain";
 import { Sheet, type Place } from "./sheet";
 import { key, Store, type Typed } from "./store";
 import { drawSaved, Wire, type Line, type Message, type Model } from "./wire";
@@ -85,6 +86,7 @@ export class TableView {
       (id, column, typed, seen) => id && void this.set({ id, field: column.field }, typed, seen),
       (by) => this.step(by),
       () => sheet.focus(),
+      (id) => explain(this.wire, id),
     );
     fill(this.head, state.title && h("h3", {}, state.title), state.help && h("p", { class: "pk-help" }, state.help));
     fill(this.main, this.empty, sheet.el, this.adder.el, this.alert);
@@ -137,6 +139,7 @@ export class TableView {
     this.drawStatus();
     this.drawAlert();
     this.drawer?.refresh();
+    explainAgain(this.wire);
   }
 
   // ---- to the kernel ---------------------------------------------------------------------------------------
@@ -298,6 +301,7 @@ export class TableView {
 
   destroy(): void {
     this.sheet?.destroy();
+    explainNoMore(this.wire);
     this.wire.close();
     this.drawer?.close();
     this.closeChooser?.();

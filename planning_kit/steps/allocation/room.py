@@ -1,7 +1,7 @@
 """Step 6 in the room: people and money go where they do most."""
 
-from planning_kit.spec import Agenda, Ballot, Check, Picture, Ready, Step, Table, View, declared
-from planning_kit.steps.allocation import checks, tables
+from planning_kit.spec import Agenda, Ballot, Check, Figure, Picture, Ready, Step, Table, View, declared
+from planning_kit.steps.allocation import checks, figures, tables
 
 STEP = Step(
     number=6,
@@ -11,6 +11,7 @@ STEP = Step(
     who="Those who decide on money and people, with the owners of the initiatives; two to three hours.",
     tables=declared(tables, Table),
     checks=declared(checks, Check),
+    figures=declared(figures, Figure),
     agenda=(
         Agenda(
             "100 points, blind",

@@ -1,7 +1,7 @@
 """Step 2 in the room: from objectives to units and people."""
 
-from planning_kit.spec import Agenda, Check, Picture, Ready, Step, Table, View, declared
-from planning_kit.steps.breakdown import checks, tables
+from planning_kit.spec import Agenda, Check, Figure, Picture, Ready, Step, Table, View, declared
+from planning_kit.steps.breakdown import checks, figures, tables
 
 STEP = Step(
     number=2,
@@ -11,6 +11,7 @@ STEP = Step(
     who="Heads of all units with one or two of their people each; two to three hours.",
     tables=declared(tables, Table),
     checks=declared(checks, Check),
+    figures=declared(figures, Figure),
     agenda=(
         Agenda(
             "Objectives read aloud",

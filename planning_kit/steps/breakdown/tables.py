@@ -17,6 +17,7 @@ class Tasks(Row, prefix="T", noun="task", key=("name", "parent")):
         "Kind",
         needed=True,
         default="task",
+        role="kind",
         doc="An initiative changes something and serves an objective; a milestone takes no time.",
     )
     parent: Ref = field("Part of", to="tasks", doc="The initiative or project it belongs to; empty at the top.")

@@ -1,7 +1,7 @@
 """Step 5 in the room: difficulty, focus, promises between units, risks, key initiatives and KPIs."""
 
-from planning_kit.spec import Agenda, Ballot, Check, Picture, Ready, Step, Table, View, declared
-from planning_kit.steps.coordination import checks, tables
+from planning_kit.spec import Agenda, Ballot, Check, Figure, Picture, Ready, Step, Table, View, declared
+from planning_kit.steps.coordination import checks, figures, tables
 from planning_kit.steps.readers import report
 
 STEP = Step(
@@ -12,6 +12,7 @@ STEP = Step(
     who="Heads of all units together, in pairs for the promises; half a day, before budgets are frozen.",
     tables=declared(tables, Table),
     checks=declared(checks, Check),
+    figures=declared(figures, Figure),
     agenda=(
         Agenda(
             "Silent scores",

@@ -1,5 +1,7 @@
 """Checks of the organisation: what hangs on one person or supplier, where money gathers, who is not heard."""
 
+import datetime as dt
+
 import pandas as pd
 
 from planning_kit.analysis.coupling import Failures, single_points_of_failure
@@ -18,6 +20,7 @@ from planning_kit.steps.reading import (
     listed,
     objective_of,
     open_tasks,
+    remembered,
     several,
 )
 
@@ -39,17 +42,16 @@ def single_point_of_failure(plan: Plan, at: Circumstances) -> Hits:
     Source: FMEA practice (IEC 60812): remove each part in turn and see what falls.
     """
     try:
-        found = _without_each(plan, at)
+        found = failures(plan, at.as_of)
     except PlanError:  # circles have findings of their own
         return
-    of, costs = initiative_of(plan), cost_lines(plan)
-    for kind, gone, lost in found.ranking[["kind", "id", "objectives"]].itertuples(index=False):
+    for kind, gone, lost, tasks, money in found.ranking[["kind", "id", "objectives", "tasks", "money"]].itertuples(
+        index=False
+    ):
         table = "people" if kind == "person" else "units"
         if kind == "unit" or lost <= at.settings["hang_on_one_most"] or gone not in plan.frame(table).index:
             continue
         falls = found.objectives[(found.objectives["kind"] == kind) & (found.objectives["id"] == gone)]
-        stops = found.tasks.loc[(found.tasks["kind"] == kind) & (found.tasks["id"] == gone), "task"]
-        money = costs.loc[costs["task"].isin({*stops, *of.reindex(stops).dropna()}), "amount"].sum()
         stake = f"{amount(money)} {plan.marked('profile', 'currency') or 'of money'}"
         yield Hit(
             table,
@@ -58,28 +60,53 @@ def single_point_of_failure(plan: Plan, at: Circumstances) -> Hits:
             f"Without “{plan.label(gone)}” {counted(lost, 'objective')} would fall "
             f"({', '.join(sorted(set(falls['reason'])))}): "
             f"{listed(plan.label(row) for row in in_order(falls['objective']))}. "
-            f"At stake: {counted(len(stops), 'task')}, {stake}.",
+            f"At stake: {counted(tasks, 'task')}, {stake}.",
             "Name a backup for the work, teach the skill to a second person, or find a second supplier.",
         )
 
 
-def _without_each(plan: Plan, at: Circumstances) -> Failures:
-    """Remove everybody who could be missed, one after the other."""
-    goals, work, people, units = plan.objectives, open_tasks(plan, at), plan.people, plan.units
+REACHED = ("objectives", "tasks", "people", "units", "responsibilities", "contributions", "demands")
+"""Tables a failure can reach."""
+
+
+@remembered(*REACHED, "updates", "funding", "budget_lines")
+def failures(plan: Plan, as_of: dt.date) -> Failures:
+    """Remove each person, unit and supplier in turn from what is still open; money counts each budget line once.
+
+    Money at stake are the costs on work that stops and on the initiatives it belongs to.
+
+    Raises
+    ------
+    PlanError
+        When rows go round in a circle.
+    """
+    at = Circumstances(as_of)
+    goals, work, people = plan.objectives, open_tasks(plan, at), plan.people
     goals = goals[~(goals["due"] < day(at))]
     helpers = several(goals, "contributors")
     first = helpers[helpers.isin(people.index)].groupby(level=0).min()
     skilled = people.index[people["skills"].notna() & bool(len(plan.demands))]
     needed = {*goals["owner"], *work["owner"], *work["backup"], *plan.responsibilities["party"], *skilled}
-    return single_points_of_failure(
+    found = single_points_of_failure(
         goals.assign(backup=goals["sponsor"].fillna(first)),
         work,
         people[people.index.isin(needed)],
-        units[units.index.isin(work["supplier"])],
+        plan.units,
         responsibilities=plan.responsibilities,
         contributions=plan.contributions,
         demands=plan.demands,
     )
+    of, costs = initiative_of(plan), cost_lines(plan)
+    stops = found.tasks.groupby(["kind", "id"])["task"].agg(set).to_dict()
+    who = zip(found.ranking["kind"], found.ranking["id"], strict=True)
+    reach = [stops.get(one, set()) for one in who]
+    money = [
+        costs.loc[costs["task"].isin({*tasks, *of.reindex(list(tasks)).dropna()}), "amount"].sum() for tasks in reach
+    ]
+    ranking = found.ranking.assign(money=pd.Series(money, index=found.ranking.index, dtype="float64"))
+    order = ["objectives", "tasks", "money", "kind", "id"]
+    ranking = ranking.sort_values(order, ascending=[False, False, False, True, True], ignore_index=True)
+    return found._replace(ranking=ranking)
 
 
 @check(

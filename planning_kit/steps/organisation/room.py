@@ -1,7 +1,7 @@
 """Before step 1: who plans, for how long, and who leads."""
 
-from planning_kit.spec import Agenda, Check, Ready, Step, Table, View, declared
-from planning_kit.steps.organisation import checks, logs, tables
+from planning_kit.spec import Agenda, Check, Figure, Ready, Step, Table, View, declared
+from planning_kit.steps.organisation import checks, figures, logs, tables
 
 STEP = Step(
     number=0,
@@ -11,6 +11,7 @@ STEP = Step(
     who="The plan leader, the sponsor and the facilitator; about one hour before the first workshop.",
     tables=(*declared(tables, Table), *declared(logs, Table)),
     checks=declared(checks, Check),
+    figures=declared(figures, Figure),
     agenda=(
         Agenda(
             "Why a plan, and why now",
