@@ -362,19 +362,23 @@ def report(  # noqa: PLR0913, PLR0917 - one parameter an option
     whom: Annotated[
         str, typer.Option("--for", metavar="WHOM", help="A unit, a person, units, people, or all: one report for each.")
     ] = "",
+    kinds: Annotated[
+        str, typer.Option("--format", metavar="FORMATS", help="html, pdf, xlsx, docx, ipynb; several with commas.")
+    ] = "html",
     jobs: Annotated[int, typer.Option(min=1, help="How many reports are made at a time.")] = os.cpu_count() or 1,
     *,
     as_list: Annotated[bool, typer.Option("--list", help="List the reports and their parameters.")] = False,
 ) -> None:
-    """Run a report notebook with papermill into one self-contained HTML file, for one reader or for each of many."""
+    """Run a report notebook with papermill into one self-contained file, for one reader or for each of many."""
     if as_list:
         out.print(importlib.import_module("planning_kit.reports.parameters").listing())
         return
     with importlib.import_module("planning_kit.reports.server").server():  # it loads while the next line does
         reports = importlib.import_module("planning_kit.reports.runner")
         address = plan or current_plan()
+        formats = importlib.import_module("planning_kit.reports.formats").chosen(kinds)
         many = reports.requests(address, name, whom, param)
-        made = reports.run_many(address, name, many, as_of=day(as_of), folder=folder, jobs=jobs)
+        made = reports.run_many(address, name, many, as_of=day(as_of), folder=folder, jobs=jobs, kinds=formats)
         bar = track(made, "Reports", len(many), console=Console(stderr=True), disable=not sys.stderr.isatty())
         verdicts = []
         for one in bar:

@@ -155,7 +155,7 @@ def write_page(file: Path, title: str, schedules: list[Schedule], runs: list[Run
         When it cannot be written there.
     """
     try:
-        publish(page(title, schedules, runs), file)
+        publish({file: page(title, schedules, runs).encode()})
     except OSError as problem:
         message = f"{file}: the page could not be written ({problem.strerror}). Name a place you may write to."
         raise PlanFileError(message) from problem

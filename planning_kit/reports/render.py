@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -51,19 +52,35 @@ def page(notebook: dict[str, Any]) -> str:
     PlanError
         When the notebook shows nothing.
     """
-    parts = [
+    return html(parts(notebook))
+
+
+def parts(notebook: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the sections an executed notebook shows, with ``id`` and the drawing of each chart as ``svg``.
+
+    Raises
+    ------
+    PlanError
+        When the notebook shows nothing.
+    """
+    found = [
         {**output["data"][MIME], "svg": _drawing(output["data"][MIME], number), "id": f"s{number}"}
         for number, output in enumerate(one for cell in notebook["cells"] for one in cell.get("outputs", ()))
         if MIME in output.get("data", {})
     ]
-    if not parts:
+    if not found:
         message = "The report notebook ran but showed nothing. Display at least one section, for example r.cover()."
         raise PlanError(message)
-    return _template().render(parts=parts, title=_title(parts), css=_style())
+    return found
 
 
-def _title(parts: list[dict[str, Any]]) -> str:
-    return " · ".join(dict.fromkeys(text for text in (parts[0]["title"], parts[0]["lead"]) if text))
+def html(sections: Sequence[Mapping[str, Any]]) -> str:
+    """Return the page of sections."""
+    return _template().render(parts=sections, title=_title(sections), css=_style())
+
+
+def _title(sections: Sequence[Mapping[str, Any]]) -> str:
+    return " · ".join(dict.fromkeys(text for text in (sections[0]["title"], sections[0]["lead"]) if text))
 
 
 @functools.cache

@@ -7,7 +7,6 @@ failed run leaves the notebook with the error beside the reports; what was publi
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,8 +16,8 @@ from typing import Any
 
 from planning_kit.errors import PlanError, PlanFileError
 from planning_kit.plan import Plan
-from planning_kit.reports import render
 from planning_kit.reports.execute import execute
+from planning_kit.reports.formats import documents
 from planning_kit.reports.parameters import Order, order, report_named
 from planning_kit.reports.server import ENDED, LIMITS, Limits, server
 from planning_kit.shipped import shipped
@@ -43,8 +42,9 @@ def run(  # noqa: PLR0913 - what a report can be told
     parameters: Iterable[str] = (),
     folder: str | Path = "reports",
     limits: Limits = LIMITS,
+    kinds: Sequence[str] = ("html",),
 ) -> Made:
-    """Run a report and publish it as one HTML file.
+    """Run a report and publish it as one file for each format.
 
     Parameters
     ----------
@@ -60,6 +60,8 @@ def run(  # noqa: PLR0913 - what a report can be told
         Where the page is published; made when it is missing.
     limits : Limits
         Seconds and bytes it may take.
+    kinds : sequence of str
+        Formats, as `planning_kit.reports.formats.chosen` returns them.
 
     Returns
     -------
@@ -71,7 +73,7 @@ def run(  # noqa: PLR0913 - what a report can be told
     PlanError
         When the request is refused; nothing has run then.
     """
-    return next(run_many(plan, name, [parameters], as_of=as_of, folder=folder, limits=limits))
+    return next(run_many(plan, name, [parameters], as_of=as_of, folder=folder, limits=limits, kinds=kinds))
 
 
 def run_many(  # noqa: PLR0913 - what reports can be told
@@ -82,13 +84,14 @@ def run_many(  # noqa: PLR0913 - what reports can be told
     as_of: dt.date | None = None,
     folder: str | Path = "reports",
     limits: Limits = LIMITS,
+    kinds: Sequence[str] = ("html",),
     jobs: int = 1,
 ) -> Iterator[Made]:
     """Run a report for many parameters, so many at a time; yields what each came to, as they end.
 
     Parameters
     ----------
-    plan, name, as_of, folder, limits
+    plan, name, as_of, folder, limits, kinds
         As for `run`.
     many : iterable of iterable of str
         For each report its ``name=value`` texts.
@@ -104,7 +107,7 @@ def run_many(  # noqa: PLR0913 - what reports can be told
         with Workbook(plan, read_only=True) as workbook:
             orders = [order(workbook, name, as_of, typed) for typed in many]
         notebook = shipped("notebooks") / "reports" / f"{name}.ipynb"
-        tasks = [_task(wanted, notebook, Path(folder).absolute(), limits) for wanted in orders]
+        tasks = [_task(wanted, notebook, Path(folder).absolute(), limits, kinds) for wanted in orders]
         if one and orders:
             one.learn(orders[0].to_text())
         for task, answer in one.make(tasks, jobs) if one else ((task, make(task)) for task in tasks):
@@ -166,9 +169,10 @@ def file_name(wanted: Order) -> str:
     return "-".join([wanted.report, wanted.as_of.isoformat(), *scope, f"r{wanted.revision}"])
 
 
-def _task(wanted: Order, notebook: Path, folder: Path, limits: Limits) -> dict[str, Any]:
-    target = folder / f"{file_name(wanted)}.html"
-    return {"order": wanted.to_text(), "notebook": str(notebook), "target": str(target), "limits": limits}
+def _task(wanted: Order, notebook: Path, folder: Path, limits: Limits, kinds: Sequence[str]) -> dict[str, Any]:
+    target = folder / f"{file_name(wanted)}.{kinds[0]}"
+    told = {"order": wanted.to_text(), "notebook": str(notebook), "target": str(target)}
+    return {**told, "limits": limits, "kinds": list(kinds)}
 
 
 def make(task: Mapping[str, Any]) -> dict[str, Any]:
@@ -177,7 +181,7 @@ def make(task: Mapping[str, Any]) -> dict[str, Any]:
     Parameters
     ----------
     task : mapping
-        ``order`` as text, ``notebook``, ``target`` and ``limits``.
+        ``order`` as text, ``notebook``, ``target`` (of the first format), ``limits`` and ``kinds``.
 
     Returns
     -------
@@ -198,9 +202,11 @@ def make(task: Mapping[str, Any]) -> dict[str, Any]:
 def _make_in(scratch: Path, task: Mapping[str, Any], target: Path) -> Made:
     executed, wanted = scratch / "executed.ipynb", Order.from_text(task["order"])
     failure = execute(Path(task["notebook"]), executed, {"run": task["order"]}, scratch, Limits(*task["limits"]))
+    contents: dict[Path, bytes] = {}
     if failure is None:
         try:
-            html = render.page(json.loads(executed.read_text(encoding="utf-8")))
+            made = documents(task["kinds"], executed, wanted.as_of)
+            contents = {target.with_suffix(f".{kind}"): content for kind, content in made}
         except PlanError as problem:
             failure = str(problem)
     if failure is not None:
@@ -209,22 +215,30 @@ def _make_in(scratch: Path, task: Mapping[str, Any], target: Path) -> Made:
             executed.replace(kept)
         told = f"{wanted.report} was not published: {failure} The notebook with the error: {kept}"
         return Made(ok=False, path=kept, sentence=told, revision=wanted.revision)
-    publish(html, target)
-    return Made(ok=True, path=target, sentence=f"Wrote {target}", revision=wanted.revision)
+    publish(contents, scratch)
+    told = ", ".join(map(str, contents))
+    return Made(ok=True, path=target, sentence=f"Wrote {told}", revision=wanted.revision)
 
 
-def publish(html: str, target: Path) -> None:
-    """Put a whole page in place at once; what was there before is complete until that moment."""
-    if not html.rstrip().endswith("</html>"):
-        raise PlanError("The page is not complete. Nothing was published.")
-    handle, name = tempfile.mkstemp(prefix=".page-", dir=target.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(html)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+def publish(contents: Mapping[Path, bytes], scratch: Path | None = None) -> None:
+    """Put whole files in place, each at once; what was there before is complete until that moment.
+
+    Parameters
+    ----------
+    contents : mapping of Path to bytes
+        What each file shall hold.
+    scratch : Path, optional
+        A folder on the same disk where they are written first; beside the first of them without it.
+    """
+    with tempfile.TemporaryDirectory(prefix=".page-", dir=scratch or next(iter(contents)).parent) as place:
+        ready = {target: Path(place) / target.name for target in contents}
+        for target, file in ready.items():
+            if target.suffix == ".html" and not contents[target].rstrip().endswith(b"</html>"):
+                raise PlanError("The page is not complete. Nothing was published.")
+            with file.open("wb") as opened:
+                opened.write(contents[target])
+                opened.flush()
+                os.fsync(opened.fileno())
+            file.chmod(0o644)
+        for target, file in ready.items():
+            file.replace(target)
