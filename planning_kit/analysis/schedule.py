@@ -17,6 +17,7 @@ Examples
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,7 +35,7 @@ from planning_kit.analysis.level import Levelled, level
 from planning_kit.errors import PlanError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Hashable, Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -105,13 +106,14 @@ def critical_path(tasks: pd.DataFrame, dependencies: pd.DataFrame) -> pd.DataFra
     return path
 
 
-def dates(
+def dates(  # noqa: PLR0913 - the plan and its calendar
     tasks: pd.DataFrame,
     dependencies: pd.DataFrame,
     start: Day,
     *,
     weekmask: str = "1111100",
     holidays: Iterable[Day] = (),
+    closed: Mapping[Hashable, Iterable[Day]] | None = None,
 ) -> pd.DataFrame:
     """Return the critical path as dates on a working calendar.
 
@@ -126,6 +128,8 @@ def dates(
         Working days of the week from Monday on, ``1111100`` or ``mon; tue; wed; thu; fri``.
     holidays : iterable of dates
         Further days off.
+    closed : mapping of task id to dates, optional
+        Days off of single tasks: the work pauses. Slack is counted with the pauses of the early dates.
 
     Returns
     -------
@@ -139,11 +143,12 @@ def dates(
     PlanError
         As for `critical_path`, and for a week without a working day.
     """
-    numbered_tasks = in_working_days(tasks, start, weekmask=weekmask, holidays=holidays)
-    found = critical_path(numbered_tasks, dependencies)
-    not_before = numbers(numbered_tasks, "start_no_earlier_than")
+    tasks = in_working_days(tasks, start, weekmask=weekmask, holidays=holidays)
     calendar = working_calendar(weekmask, holidays)
     zero = np.busday_offset(day(start), 0, roll="forward", busdaycal=calendar)
+    pauses = _pauses(tasks.index, closed or {}, zero, calendar)
+    tasks, found = _paused(tasks, dependencies, pauses)
+    not_before = numbers(tasks, "start_no_earlier_than")
     duration = durations(tasks)
     milestone = duration <= 0
     numbered = {name: found[name].to_numpy(dtype=np.float64) for name in TIMES}
@@ -158,6 +163,10 @@ def dates(
         "late_start": np.where(milestone, late, first["late_start"]),
         "late_finish": late,
     }
+    for row, off in pauses.items():
+        for name, onward in (("early_start", 1), ("late_start", 1), ("late_finish", -1)):
+            while not milestone[row] and shown[name][row] in off:
+                shown[name][row] += onward
     for name, numbers_of_days in shown.items():
         when = np.busday_offset(zero, numbers_of_days.astype(np.int64), busdaycal=calendar)
         found[name] = when.astype("datetime64[s]")
@@ -280,6 +289,41 @@ def _day_numbers(zero: np.datetime64, when: NDArray[np.datetime64], calendar: np
     """Return dates as working days from `zero`; NaN where there is none."""
     worked = np.busday_offset(_filled(when, zero), 0, roll="forward", busdaycal=calendar)
     return np.where(np.isnat(when), np.nan, np.busday_count(zero, worked, busdaycal=calendar))
+
+
+def _pauses(
+    ids: pd.Index, closed: Mapping[Hashable, Iterable[Day]], zero: np.datetime64, calendar: np.busdaycalendar
+) -> dict[int, list[int]]:
+    """Return the days off of single tasks by position, as numbers of working days from `zero`, in order."""
+
+    @functools.cache
+    def numbered(off: tuple[Day, ...]) -> list[int]:
+        when = np.array(sorted(map(day, off)), dtype="datetime64[D]")
+        found: list[int] = np.busday_count(
+            zero, when[np.is_busday(when, busdaycal=calendar)], busdaycal=calendar
+        ).tolist()
+        return found
+
+    rows = ids.get_indexer(pd.Index(list(closed)))
+    pauses = {row: numbered(tuple(off)) for row, off in zip(rows.tolist(), closed.values(), strict=True) if row >= 0}
+    return {row: off for row, off in pauses.items() if off}
+
+
+def _paused(
+    tasks: pd.DataFrame, dependencies: pd.DataFrame, pauses: dict[int, list[int]]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the tasks, as much longer as their days off between early start and finish, and their critical path."""
+    length = durations(tasks)
+    while True:  # a pause moves what follows, perhaps into another one: each turn settles at least one more task
+        found = critical_path(tasks, dependencies)
+        longer, early = length.copy(), found["early_start"].to_numpy(dtype=np.float64)
+        for row, off in pauses.items():
+            for number in off if length[row] > 0 else ():
+                if early[row] - 1 < number < early[row] + longer[row] - _ROUNDING:
+                    longer[row] += min(number + 1 - early[row], 1)
+        if np.array_equal(longer, durations(tasks)):
+            return tasks, found
+        tasks = tasks.assign(duration=longer)
 
 
 def _opens_the_day(tasks: pd.DataFrame, dependencies: pd.DataFrame, early: Floats, not_before: Floats) -> Flags:

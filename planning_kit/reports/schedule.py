@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from cronsim import CronSim, CronSimError
 
+from planning_kit.analysis.calendars import public_holidays
 from planning_kit.errors import PlanError, ValueRefused
 from planning_kit.plan import Plan
 from planning_kit.steps import reading
@@ -188,7 +189,7 @@ def working_days(plan: Plan) -> Working:
     off, country = frozenset(closed), str(plan.marked("profile", "calendar_country") or "").upper()
 
     def works(day: dt.date) -> bool:
-        is_holiday = day in off or day in reading.public_holidays(country, day.year, day.year)
+        is_holiday = day in off or day in public_holidays(country, day.year, day.year)
         return week[day.weekday()] == "1" and not is_holiday
 
     return works

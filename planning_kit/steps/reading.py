@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from planning_kit.analysis import schedule
+from planning_kit.analysis.calendars import Calendar, public_holidays, working
 from planning_kit.analysis.coupling import partition
 from planning_kit.errors import PlanError
 from planning_kit.frames import Content, plain
@@ -327,30 +328,27 @@ def fiscal_year(plan: Plan, dates: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def calendar(plan: Plan) -> tuple[str, tuple[dt.date, ...]]:
-    """Return the working week as seven digits from Monday on, and the further days off."""
+    """Return the working week as seven digits from Monday on, and the further days off, of everybody."""
+    week, off, closed = unit_calendars(plan)
+    return week, (*off, *closed[""])
+
+
+@remembered("profile", "calendar_exceptions", "units")
+def unit_calendars(plan: Plan) -> Calendar:
+    """Return the days on which anybody works, and the days off of single units; a unit's hold below it too."""
     week = [str(one).strip().casefold()[:3] for one in plan.marked("profile", "working_days") or ()]
     mask = "".join("1" if one in week else "0" for one in DAYS)
-    closed = plan.calendar_exceptions
-    off = closed[closed["unit"].isna() & ~closed["is_working"].fillna(value=False)].dropna(subset="falls_on")
     start, finish = horizon(plan)
     years = (start.year, finish.year) if start and finish and start <= finish else (0, -1)
     country = str(plan.marked("profile", "calendar_country") or "").upper()
-    return mask if "1" in mask else "1111100", (*public_holidays(country, *years), *(off["falls_on"].dt.date))
+    rows, paths = plan.calendar_exceptions.rename_axis(None), lineage(plan.content("units"))
+    own = dict(list(rows.groupby("unit")))
+    spread = [own[one].assign(unit=row) for row, path in paths.items() for one in reversed(path) if one in own]
+    exceptions = pd.concat([rows[rows["unit"].isna()], *spread])
+    return working(mask if "1" in mask else "1111100", public_holidays(country, *years), exceptions)
 
 
-@functools.lru_cache(maxsize=16)
-def public_holidays(country: str, first: int, last: int) -> tuple[dt.date, ...]:
-    """Return the public holidays of a country (DE, or DE-BY with a region) in some years; none if unknown."""
-    import holidays  # noqa: PLC0415 - loads slowly, and only plans with a country need it
-
-    land, _, region = country.partition("-")
-    try:
-        return tuple(holidays.country_holidays(land, subdiv=region or None, years=range(first, last + 1)))
-    except (NotImplementedError, KeyError):
-        return ()
-
-
-@remembered("tasks", "dependencies", "profile", "calendar_exceptions")
+@remembered("tasks", "dependencies", "profile", "calendar_exceptions", "units")
 def scheduled(plan: Plan, *, to_the_end: bool = False) -> pd.DataFrame:
     """Return the computed dates of all tasks, index: task; no row while they cannot be computed.
 
@@ -359,7 +357,7 @@ def scheduled(plan: Plan, *, to_the_end: bool = False) -> pd.DataFrame:
     network, or with ``to_the_end`` the last day of the plan.
     """
     start, finish = horizon(plan)
-    mask, off = calendar(plan)
+    week, off, closed = unit_calendars(plan)
     work, links = plan.tasks, plan.dependencies
     work = work.assign(deadline=work[["deadline", "due"]].min(axis=1))
     links = links[links["predecessor"].isin(work.index) & links["successor"].isin(work.index)]
@@ -371,7 +369,10 @@ def scheduled(plan: Plan, *, to_the_end: bool = False) -> pd.DataFrame:
         if to_the_end and finish is not None:
             end = {"duration": 0.0, "start_no_earlier_than": pd.Timestamp(finish)}
             leaves = pd.concat([leaves, pd.DataFrame(end, index=["~end"])])
-        found = schedule.dates(leaves, bound, opens, weekmask=mask, holidays=off).drop(index="~end", errors="ignore")
+        units = inherited(work, work["unit"]) if any(closed.values()) else pd.Series()
+        own = {row: pause for row, unit in units.items() if (pause := closed.get(unit, closed[""]))}
+        found = schedule.dates(leaves, bound, opens, weekmask=week, holidays=off, closed=own)
+        found = found.drop(index="~end", errors="ignore")
         return schedule.with_summaries(work, found)
     except (PlanError, OverflowError):  # circles and negative durations have findings of their own
         return NO_DATES
