@@ -124,6 +124,28 @@ def test_dot_progress_is_the_published_one(dot: Workbook) -> None:
     assert set(said[~moving]) == {0}
 
 
+def test_dot_ceilings_typed_as_something_to_raise_are_found_by_name(dot: Workbook) -> None:
+    """The four published defects are named row by row with their ceiling, and no other indicator is."""
+    found = {one.row: one.message for one in dot.findings(1) if one.code == "112"}
+    named = {
+        "Total U.S.-Owned GA Fatal Accidents": "raise to 267",
+        "U.S. GA Fatal Accidents per 100,000 Flight Hours": "raise to 0.95",
+        "Total U.S.-Owned Commercial Carrier Aviation Fatalities": "raise to 35",
+        "U.S.-Owned Commercial Carrier Aviation Fatalities per 100 Million Persons on Board": "raise to 5.2",
+    }
+    assert {dot.label(row) for row in found} == set(named)
+    assert all(named[dot.label(row)] in message for row, message in found.items())
+    assert "242 of at most 267" in dot.engine.checks["112"].why
+
+
+def test_dot_maintain_rows_published_as_nothing_are_met(dot: Workbook) -> None:
+    """Four indicators are to stay at or above a threshold and do: published as 0 %, read as met."""
+    seen = progress(dot.plan.measures, dot.plan.actuals, dot.as_of)
+    kept = seen[dot.plan.measures["target_kind"] == "keep_at_least"]
+    assert kept["status"].tolist() == ["met"] * 4
+    assert kept["progress"].isna().all()
+
+
 def test_dot_keeps_the_ceiling_that_was_typed_as_something_to_raise(files: dict[str, Path], tmp_path: Path) -> None:
     """The light that lies is in the sample as published; our reading of it is applied only when asked for."""
     with Workbook(files["us-dot"], read_only=True) as workbook:

@@ -49,6 +49,8 @@ class Drawn:
         What to do so that there is something to see.
     heads : tuple of int
         Rows of the table that head those below them.
+    beside : DataFrame or None
+        Rows a person should read with the picture, shown openly; None where there is nothing to say.
     """
 
     chart: AnyChart | None
@@ -58,6 +60,7 @@ class Drawn:
     age: dt.date | None
     empty: str
     heads: tuple[int, ...] = ()
+    beside: pd.DataFrame | None = None
 
 
 DRAW: dict[str, Callable[..., Drawn]] = {}

@@ -8,12 +8,12 @@ import pandas as pd
 
 from planning_kit.analysis import actions
 from planning_kit.charts.base import DASH, Drawn, counted, each, nothing, plain_number, spoken
-from planning_kit.charts.computed import failures, measured, rolled_up, worked
+from planning_kit.charts.computed import measured, rolled_up, worked
 from planning_kit.charts.scope import under
 from planning_kit.charts.written import LEVEL, tabled, written
 from planning_kit.errors import PlanError
 from planning_kit.spec import Circumstances, amount
-from planning_kit.steps import reading
+from planning_kit.steps import exposed, reading
 from planning_kit.steps.tracking.checks import not_updated
 
 if TYPE_CHECKING:
@@ -275,7 +275,8 @@ def single_points(plan: Plan, as_of: dt.date) -> Drawn:
     """
     columns = ["Without", "Kind", "Objectives that fall", "Work that stops", "Money behind them", "First date at stake"]
     try:
-        found = failures(plan, as_of, plan.units[plan.units["kind"].isin(["partner", "supplier"])])
+        suppliers = plan.units[plan.units["kind"].isin(["partner", "supplier"])]
+        found = exposed.without_each(plan, Circumstances(as_of), suppliers)
         whole = planned(plan, as_of)
     except PlanError as problem:
         return nothing("single_points", *columns, why=str(problem))

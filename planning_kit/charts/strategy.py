@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -9,11 +10,23 @@ import pandas as pd
 
 from planning_kit.charts import base
 from planning_kit.charts.alt import alt
-from planning_kit.charts.base import Drawn, charted, counted, finished, layered, moved, names, nothing, wrapped
-from planning_kit.charts.computed import fallen, newest, rolled_up
+from planning_kit.charts.base import (
+    Drawn,
+    charted,
+    counted,
+    finished,
+    layered,
+    money,
+    moved,
+    names,
+    nothing,
+    spoken,
+    wrapped,
+)
+from planning_kit.charts.computed import newest, rolled_up
 from planning_kit.charts.layers import Layout, layout
 from planning_kit.charts.theme import ACCENT, BAD, NEUTRAL, STATUS
-from planning_kit.steps import reading
+from planning_kit.steps import exposed, reading
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -45,6 +58,8 @@ class Map(NamedTuple):
     """``cause``, ``effect``, ``sign``, ``strength``, ``hypothesis``; both ends are shown."""
     hidden: int
     """Number of objectives that found no place."""
+    pulled: exposed.Pulled | None
+    """What falls and stops, where somebody is taken away."""
 
 
 def mapped(plan: Plan, as_of: dt.date, gone: str = "") -> Map:
@@ -67,13 +82,13 @@ def mapped(plan: Plan, as_of: dt.date, gone: str = "") -> Map:
         order = np.argsort(-some.index.map(ends).fillna(0).to_numpy(dtype=np.float64), kind="stable")
         some = some.iloc[np.sort(order[:MOST])]
     shown = some[["title", "perspective", "owner"]].join(rolled_up(plan, as_of)[["status", "reason"]])
-    lost = fallen(plan, as_of, gone) if gone else {}
-    shown["because"] = [lost.get(str(one), "") for one in shown.index]
+    pulled = exposed.pulled(plan, as_of, gone) if gone else None
+    shown["because"] = pulled.objectives.reindex(shown.index).fillna("") if pulled else ""
     shown["falls"] = shown["because"] != ""
     inside = links["cause"].isin(shown.index) & links["effect"].isin(shown.index)
     links = links[inside & (links["cause"] != links["effect"])]
     links = links.sort_values("strength", ascending=False, kind="stable").head(ARROWS).sort_index()
-    return Map(shown, links[["cause", "effect", "sign", "strength", "hypothesis"]], len(every) - len(shown))
+    return Map(shown, links[["cause", "effect", "sign", "strength", "hypothesis"]], len(every) - len(shown), pulled)
 
 
 @charted("There is no objective yet. Write the first ones in step 1, each with a perspective and an owner.")
@@ -108,15 +123,23 @@ def strategy_map(plan: Plan, as_of: dt.date, *, gone: str = "") -> Drawn:
         note += f" {len(seen.objectives)} strategic ones of {total:,} objectives; the cascade shows all."
     picture = _picture(cards, lanes, _arrows(plan, seen, plane), plane.rows, 46 / widest)
     finding = _finding(plan, seen, gone)
-    return finished("strategy_map", picture, finding, _table(plan, seen), note=note, age=newest(plan, as_of))
+    found = finished("strategy_map", picture, finding, _table(plan, seen), note=note, age=newest(plan, as_of))
+    return replace(found, beside=_lost(plan, seen.pulled))
 
 
 def _finding(plan: Plan, seen: Map, gone: str) -> str:
     """Return the finding of the map."""
     total, links = len(seen.objectives), seen.links
-    if gone:
-        lost = int(seen.objectives["falls"].sum())
-        return f"Without {base.short(plan.label(gone), 40)}, {lost} of {counted(total, 'objective')} would fall"
+    if seen.pulled:
+        work, everything = seen.pulled.work, len(plan.objectives)
+        falls = len(seen.pulled.objectives)
+        lost = f"{falls} of {counted(everything, 'objective')} would fall" if falls else "every objective stands"
+        stops = f"; {counted(int(work['stops'].sum()), 'piece')} of work would stop" if len(work) else ""
+        sum_ = work["money"].sum()
+        stake = f", {money(sum_, plan.marked('profile', 'currency') or '')} at stake" if sum_ else ""
+        first = work["finish"].min()
+        when = "" if pd.isna(first) else f", the first due {spoken(first)}"
+        return f"Without {base.short(plan.label(gone), 40)}, {lost}{stops}{stake}{when}"
     bad = int(seen.objectives["status"].isin(["behind", "at risk", "not met"]).sum())
     harm = int((links["sign"] == "harms").sum())
     blind = int((seen.objectives["status"] == "no data").sum())
@@ -127,6 +150,28 @@ def _finding(plan: Plan, seen: Map, gone: str) -> str:
     ]
     parts += [f"{counted(harm, 'link')} {'does' if harm == 1 else 'do'} harm"] if harm else []
     return "; ".join(parts)
+
+
+def _lost(plan: Plan, pulled: exposed.Pulled | None) -> pd.DataFrame | None:
+    """Return what falls and stops: each objective with the initiatives that stop, the rest of the work below."""
+    if pulled is None or not (len(pulled.objectives) or len(pulled.work)):
+        return None
+    work = pulled.work.rename_axis("work").reset_index()
+    falls = pulled.objectives.rename_axis("objective").rename("because").reset_index()
+    found = falls.merge(work, on="objective", how="outer", sort=False)
+    found = found.sort_values("because", key=lambda some: some.isna(), kind="stable")
+    currency = plan.marked("profile", "currency") or ""
+    because = found["because"].map(LOST).fillna("stands, but work for it stops")
+    spent = "Approved money" if pulled.approved else "Proposed money"
+    return pd.DataFrame(
+        {
+            "Objective": names(plan, found["objective"]),
+            "What happens": because,
+            "Initiative that stops": names(plan, found["work"]),
+            spent: [money(one, currency) if one > 0 else "" for one in found["money"].fillna(0)],
+            "Planned finish": [spoken(one) for one in found["finish"]],
+        }
+    ).set_index(found["objective"].fillna(found["work"]))
 
 
 def _table(plan: Plan, seen: Map) -> pd.DataFrame:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import pandas as pd
+
 from planning_kit import charts
 from planning_kit.charts import theme
 from planning_kit.engine import begun, grouped
@@ -14,8 +16,8 @@ from planning_kit.forms.session import Session
 from planning_kit.forms.words import clock_text, undo_words
 from planning_kit.frames import Change, Content
 from planning_kit.plan import Edit, Plan
-from planning_kit.spec import Finding, Picture, Step
-from planning_kit.workbook import Workbook
+from planning_kit.spec import Finding, Pick, Picture, Step
+from planning_kit.workbook import Workbook, rows
 
 Answer = dict[str, Any]
 SHOWN_FIRST = 3
@@ -202,32 +204,64 @@ class PictureView(Part):
 
     def _drawn(self, plan: Plan) -> Answer:
         drawn = charts.drawn(self.picture.chart, plan, self.book.as_of, self._picked)
-        table = drawn.table.head(TWIN).astype("str").replace({"nan": "", "NaT": "", "<NA>": "", "None": ""})
         return {
             "title": drawn.title,
             "lead": self.picture.lead,
             "spec": drawn.chart.to_dict() if drawn.chart is not None else None,
             "config": {"light": theme.config(dark=False), "dark": theme.config(dark=True)},
             "empty": drawn.empty,
-            "table": {
-                "columns": [str(one) for one in table.columns],
-                "rows": table.to_numpy().tolist(),
-                "ids": [str(one) if plan.has(str(one)) else "" for one in table.index],
-            },
+            "table": _told(drawn.table, plan),
+            "beside": None if drawn.beside is None else _told(drawn.beside, plan),
             "age": f"Data of {drawn.age}" if drawn.age else "",
             "picks": self._picks(plan),
+            "act": None if drawn.beside is None else self._act(plan),
         }
 
     def _picks(self, plan: Plan) -> list[Answer]:
         if not self.picture.pick:
             return []
-        options = [[row, plan.label(row)] for name in self.picture.pick for row in plan.content(name).labels]
-        return [{"name": "pick", "label": self.picture.pick_title, "options": options, "value": self._picked}]
+        tables = plan.tables
+        picks = [one if isinstance(one, Pick) else Pick(tables[one].title, one) for one in self.picture.pick]
+        groups = [[one.title, [[row, plan.label(row)] for row in rows(plan, one.table, one.where)]] for one in picks]
+        return [{"name": "pick", "label": self.picture.pick_title, "groups": groups, "value": self._picked}]
+
+    def _act(self, plan: Plan) -> Answer | None:
+        act = self.picture.act
+        if act is None or not self._picked or self.book.store.read_only:
+            return None
+        options = [[row, plan.label(row)] for row in plan.content(act.table).labels if row != self._picked]
+        return {"label": act.title, "button": act.button, "options": options}
+
+    def on_act(self, message: Answer) -> Answer:
+        """Do what the picture offers with the row that was chosen: one change, one undo."""
+        act, chosen, picked = self.picture.act, str(message.get("value") or ""), self._picked
+        if act is None or not chosen or not picked:
+            raise PlanError("Choose from the list first.")
+        edits = act.edits(self.book.plan, self.book.as_of, picked, chosen)
+        names = {"picked": self.book.label(picked), "taken": self.book.label(chosen)}
+        done = act.reason.format(**names)
+        self.book.edit_many(edits, reason=done)
+        return {**self.on_open(message), "done": f"{done}: {len(edits)} entries changed."}
+
+    def on_undo(self, message: Answer) -> Answer:
+        """Take back what was done on the spot."""
+        self.book.undo()
+        return self.on_open(message)
 
     def on_pick(self, message: Answer) -> Answer:
         """Draw the chart for another choice."""
         self._picked = str(message.get("value") or "")
         return self.on_open(message)
+
+
+def _told(frame: pd.DataFrame, plan: Plan) -> Answer:
+    """Return a frame as texts, with the ids of what its rows are about."""
+    table = frame.head(TWIN).astype("str").replace({"nan": "", "NaT": "", "<NA>": "", "None": ""})
+    return {
+        "columns": [str(one) for one in table.columns],
+        "rows": table.to_numpy().tolist(),
+        "ids": [str(one) if plan.has(str(one)) else "" for one in table.index],
+    }
 
 
 class Next(Part):

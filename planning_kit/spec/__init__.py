@@ -34,11 +34,13 @@ from planning_kit.spec.fields import (
     field,
 )
 from planning_kit.spec.room import (
+    Act,
     Agenda,
     Ballot,
     Board,
     Explained,
     Figure,
+    Pick,
     Picture,
     Ready,
     Report,
@@ -51,6 +53,7 @@ from planning_kit.spec.values import amount, from_json, parse, shown, to_json
 
 __all__ = [
     "ANY",
+    "Act",
     "Agenda",
     "AnyRef",
     "Ballot",
@@ -69,6 +72,7 @@ __all__ = [
     "Long",
     "Money",
     "Number",
+    "Pick",
     "Picture",
     "Ready",
     "Ref",

@@ -45,13 +45,37 @@ class Board(View):
 
 
 @dataclass(frozen=True)
+class Pick:
+    """Rows of a table to choose from, under a title; ``where`` as in a view."""
+
+    title: str
+    table: str
+    where: Mapping[str, tuple[str, ...]] = attribute(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Act:
+    """What a person does about a picture on the spot: chooses a row of a table, and the edits follow.
+
+    ``edits`` is a function ``(plan, as_of, picked, chosen)``; ``reason`` may name ``{picked}`` and ``{taken}``.
+    """
+
+    title: str
+    button: str
+    table: str
+    reason: str
+    edits: Callable[[Any, dt.date, str, str], list[Any]]
+
+
+@dataclass(frozen=True)
 class Picture:
-    """A chart on the page of a step; ``pick`` names the tables whose rows can be singled out on it."""
+    """A chart on the page of a step; ``pick`` says which rows can be singled out on it: of tables, or grouped."""
 
     chart: str
     lead: str
-    pick: tuple[str, ...] = ()
+    pick: tuple[str | Pick, ...] = ()
     pick_title: str = ""
+    act: Act | None = None
 
 
 @dataclass(frozen=True)

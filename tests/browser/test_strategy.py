@@ -23,6 +23,18 @@ def lab(serve: Serve) -> Lab:
     return serve(wall)
 
 
+def thread(workbook: Workbook) -> None:
+    """Add an objective that Ana owns and Bo alone works for, and Cem, who could learn it."""
+    for name in ("Ana", "Bo", "Cem"):
+        workbook.add("people", name=name)
+    workbook.add(
+        "objectives", title="Every child reads by eight", perspective="customer", owner="Ana", due="2029-12-31"
+    )
+    workbook.add("tasks", name="Reading rooms", kind="initiative", objective="O1", owner="Bo", due="2028-06-30")
+    line = {"task": "T1", "category": "operating", "purpose": "change", "fiscal_year": 2028}
+    workbook.add("budget_lines", **line, amount="64000", state="approved")
+
+
 class Board:
     """Cards on the screen."""
 
@@ -90,4 +102,38 @@ def test_cards_are_written_in_silence_turned_over_moved_and_put_together(lab: La
         assert factors["kind"].tolist() == ["opportunity", "opportunity", "weakness", "weakness"]
         assert factors["cluster"].tolist()[2:] == ["Hands", "Hands"]
     assert audit(seat.page, ".pk-kind-board") == []
+    assert seat.complaints() == []
+
+
+def test_a_backup_named_on_the_map_brings_the_objectives_back(lab: Lab, visit: Visit) -> None:
+    """Bo is gone: the objective falls with money and date; Cem steps in, it returns, and undo takes that back."""
+    with lab.book("Ana") as book:
+        thread(book)
+    seat = visit(lab).enter("Strategy", alone=True)
+    gone = seat.notebook.get_by_label("Who is gone?")
+    picture = seat.notebook.locator(".pk-kind-picture", has=seat.page.get_by_label("Who is gone?"))
+    gone.scroll_into_view_if_needed()
+    gone.select_option(label="Bo")
+    title = picture.get_by_role("heading", level=3)
+    expect(title).to_contain_text("Without Bo, 1 of 1 objective would fall; 1 piece of work would stop, 64 k at stake")
+    expect(picture.locator(".pk-twin").first).to_contain_text("Every child reads by eight")
+    expect(picture.locator(".pk-twin").first).to_contain_text("2028-06-30")
+    picture.get_by_label("Who can step in, or will learn it?", exact=True).select_option(label="Cem")
+    picture.get_by_role("button", name="Name as backup").click()
+    expect(title).to_have_text("Without Bo, every objective stands")
+    expect(picture.get_by_role("status")).to_contain_text("Cem named as backup for Bo")
+    with lab.book(read_only=True) as book:
+        assert book.plan.tasks["backup"]["T1"] == "P3"
+    picture.get_by_role("button", name="Undo").click()
+    expect(title).to_contain_text("1 of 1 objective would fall")
+    assert seat.complaints() == []
+
+
+def test_advice_is_given_as_soon_as_an_objective_is_typed(lab: Lab, visit: Visit) -> None:
+    """A direction without an end is kept, and a polite sentence says what is missing."""
+    seat = visit(lab).enter("Strategy", alone=True)
+    grid = seat.table("objective")
+    grid.add("Improve customer satisfaction")
+    expect(grid.root.locator(".pk-advice")).to_contain_text("says which way to go, not where you arrive")
+    expect(grid.root.locator(".pk-alert")).to_be_empty()
     assert seat.complaints() == []

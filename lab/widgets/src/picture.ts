@@ -87,7 +87,17 @@ export class Picture extends Part {
           this.doubled && h("p", { class: "pk-help" }, words(state.spec.title.subtitle)),
         ),
         ...(state.picks ?? []).map((p: Json) => this.pick(p)),
+        state.act && this.act(state.act),
       ),
+      state.done &&
+        h(
+          "p",
+          { class: "pk-calm", role: "status" },
+          icon("ok"),
+          h("span", {}, state.done),
+          button("Undo", "undo", () => void this.wire.send("undo"), { "data-key": "undo" }),
+        ),
+      state.beside && this.table(state.beside),
       state.spec
         ? this.holder
         : read
@@ -119,11 +129,27 @@ export class Picture extends Part {
         onchange: () => void this.wire.send("pick", { name: p.name, value: select.value }),
       },
       h("option", { value: "" }, "—"),
-      ...p.options.map(([value, label]: [string, string]) =>
-        h("option", { value, selected: value === p.value }, label),
-      ),
+      ...p.groups.map(([title, options]: [string, [string, string][]]) => {
+        const some = options.map(([value, label]) => h("option", { value, selected: value === p.value }, label));
+        return p.groups.length > 1 ? h("optgroup", { label: title }, ...some) : some;
+      }).flat(),
     );
     return h("label", { class: "pk-pick" }, h("span", {}, p.label), select);
+  }
+
+  /** What can be done about the picture on the spot: choose somebody, press. */
+  private act({ label, button: text, options }: Json): HTMLElement {
+    const select = h(
+      "select",
+      { class: "pk-input", "data-key": "act", "aria-label": label, onchange: () => (press.disabled = !select.value) },
+      h("option", { value: "" }, "—"),
+      ...options.map(([value, name]: [string, string]) => h("option", { value }, name)),
+    );
+    const press = button(text, "ok", () => void this.wire.send("act", { value: select.value }), {
+      class: "pk-btn pk-primary",
+      disabled: true,
+    });
+    return h("label", { class: "pk-pick" }, h("span", {}, label), select, press);
   }
 
   private table({ columns, rows, heads = [], ids = [] }: Twin): HTMLElement {

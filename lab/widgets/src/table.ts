@@ -31,6 +31,9 @@ export class TableView {
   private readonly main = h("div", { class: "pk-table-main" });
   private readonly empty = h("div", { class: "pk-empty" });
   private readonly alert = h("div", { class: "pk-alert", role: "alert" });
+  /** What the checks advise about the cell typed last: said at once, below the table, and never in the way. */
+  private readonly advice = h("p", { class: "pk-advice", role: "status" });
+  private typed: Place | null = null;
 
   constructor(
     model: Model,
@@ -89,7 +92,7 @@ export class TableView {
       (id) => explain(this.wire, id),
     );
     fill(this.head, state.title && h("h3", {}, state.title), state.help && h("p", { class: "pk-help" }, state.help));
-    fill(this.main, this.empty, sheet.el, this.adder.el, this.alert);
+    fill(this.main, this.empty, sheet.el, this.adder.el, this.advice, this.alert);
     fill(this.split, this.main, this.drawer.el);
     this.drawBar();
     this.drawer.show(open);
@@ -138,6 +141,7 @@ export class TableView {
     if (this.store.problems.size) this.sorry = "";
     this.drawStatus();
     this.drawAlert();
+    this.drawAdvice();
     this.drawer?.refresh();
     explainAgain(this.wire);
   }
@@ -151,6 +155,7 @@ export class TableView {
   private async set(at: Place, typed: Typed, seen = this.store.text(at.id, at.field)): Promise<void> {
     const { store } = this;
     this.sorry = "";
+    this.typed = at;
     store.expect(at, typed.text);
     this.sheet?.redraw(at.id);
     const answer = await this.wire.send("set", { ...at, ...typed, seen });
@@ -171,7 +176,9 @@ export class TableView {
 
   private async add(field: string, { text, picked }: Typed, parent: string | null): Promise<Message> {
     this.sorry = "";
-    return this.wire.send("add", { values: { [field]: text }, picked: picked && { [field]: picked }, parent });
+    const answer = await this.wire.send("add", { values: { [field]: text }, picked: picked && { [field]: picked }, parent });
+    if (answer.focus) this.typed = { id: answer.focus, field };
+    return answer;
   }
 
   private remove(ids: string[]): void {
@@ -265,6 +272,12 @@ export class TableView {
     const { saved, people_here: people } = this.store.state;
     drawSaved(this.saved, this.line, saved);
     fill(this.people, ...((people ?? []) as string[]).slice(0, 3).map((one) => h("span", { class: "pk-tag" }, one)));
+  }
+
+  private drawAdvice(): void {
+    const marks = (this.typed && this.store.marks.get(key(this.typed.id, this.typed.field))) || [];
+    const said = marks.filter((one) => one.severity !== "error").map((one) => one.sentence);
+    if (this.advice.textContent !== said.join("")) fill(this.advice, ...said.map((one) => h("span", {}, one)));
   }
 
   private drawAlert(): void {

@@ -4,10 +4,11 @@ import datetime as dt
 
 import pandas as pd
 
-from planning_kit.analysis.coupling import Failures, single_points_of_failure
+from planning_kit.analysis.coupling import Failures
 from planning_kit.errors import PlanError
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Hit, Setting, amount, check
+from planning_kit.steps.exposed import without_each
 from planning_kit.steps.reading import (
     Hits,
     cost_lines,
@@ -81,21 +82,7 @@ def failures(plan: Plan, as_of: dt.date) -> Failures:
         When rows go round in a circle.
     """
     at = Circumstances(as_of)
-    goals, work, people = plan.objectives, open_tasks(plan, at), plan.people
-    goals = goals[~(goals["due"] < day(at))]
-    helpers = several(goals, "contributors")
-    first = helpers[helpers.isin(people.index)].groupby(level=0).min()
-    skilled = people.index[people["skills"].notna() & bool(len(plan.demands))]
-    needed = {*goals["owner"], *work["owner"], *work["backup"], *plan.responsibilities["party"], *skilled}
-    found = single_points_of_failure(
-        goals.assign(backup=goals["sponsor"].fillna(first)),
-        work,
-        people[people.index.isin(needed)],
-        plan.units,
-        responsibilities=plan.responsibilities,
-        contributions=plan.contributions,
-        demands=plan.demands,
-    )
+    found = without_each(plan, at, plan.units)
     of, costs = initiative_of(plan), cost_lines(plan)
     stops = found.tasks.groupby(["kind", "id"])["task"].agg(set).to_dict()
     who = zip(found.ranking["kind"], found.ranking["id"], strict=True)

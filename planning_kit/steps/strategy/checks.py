@@ -67,6 +67,10 @@ ACTIVITY = (
     "implement|develop|launch|conduct|organi[sz]e|hold|run|write|prepare|continue|support|work on|set up|"
     "establish|introduce|carry out|discuss|evaluate|explore|participate|attend"
 )
+WAY = (
+    "improve|increase|enhance|strengthen|raise|boost|reduce|decrease|promote|foster|ensure|maximi[sz]e|minimi[sz]e|"
+    "deepen|expand|grow|moderni[sz]e|accelerate"
+)
 
 
 @check("101", "error", thread="communication")
@@ -163,7 +167,8 @@ def number_of_objectives(plan: Plan, at: Circumstances) -> Hits:
 def objective_not_sharp(plan: Plan, at: Circumstances) -> Hits:
     """Objective that could be sharper.
 
-    What: The title names an activity rather than a result, uses a word that means little, or is very long.
+    What: The title names an activity or a direction rather than a result, uses a word that means little, or is very
+    long.
     Why: Nobody can tell when it is reached, so everybody will be right.
     Fix: Write what will be true for whom at the end: “every child reads by eight”, not “run reading courses”.
     Source: Doran, There's a S.M.A.R.T. Way to Write Management's Goals and Objectives, 1981.
@@ -172,6 +177,7 @@ def objective_not_sharp(plan: Plan, at: Circumstances) -> Hits:
     title = rows["title"].astype("str")
     gaps = {
         "begins with what we do, not with what will be true": title.str.match(rf"(?i)\s*(?:{ACTIVITY})\b"),
+        "says which way to go, not where you arrive": title.str.match(rf"(?i)\s*(?:{WAY})\b"),
         "uses a word that could mean anything": title.str.contains(rf"(?i)\b(?:{VAGUE})", regex=True),
         "is longer than people will repeat": title.str.count(r"\S+") > at.settings["objective_words_most"],
     }
@@ -183,7 +189,8 @@ def objective_not_sharp(plan: Plan, at: Circumstances) -> Hits:
         "objectives.title",
         rows.assign(gap=said)[said != ""],
         "“{label}” {gap}.",
-        "Perhaps say what will be true at the end, for whom, in words you would use at home.",
+        "Perhaps say what will be true at the end, for whom, in words you would use at home; its measure carries the "
+        "number.",
     )
 
 

@@ -1,6 +1,7 @@
 """Step 1 in the room: from an honest diagnosis to a strategy map."""
 
-from planning_kit.spec import Agenda, Board, Check, Picture, Ready, Step, Table, View, declared
+from planning_kit.spec import Act, Agenda, Board, Check, Pick, Picture, Ready, Step, Table, View, declared
+from planning_kit.steps.exposed import backup_named
 from planning_kit.steps.strategy import checks, checks_map, tables
 
 STEP = Step(
@@ -115,8 +116,19 @@ STEP = Step(
             "strategy_map",
             "Read it from the bottom: what we can do carries how we work, that carries what people get. "
             "Pick somebody as gone and see which objectives hang on that one person.",
-            pick=("people", "units"),
+            pick=(
+                Pick("People", "people"),
+                Pick("Units", "units", {"kind": ("", "corporate", "division", "department", "team")}),
+                Pick("Suppliers and partners", "units", {"kind": ("supplier", "partner")}),
+            ),
             pick_title="Who is gone?",
+            act=Act(
+                "Who can step in, or will learn it?",
+                "Name as backup",
+                "people",
+                "{taken} named as backup for {picked}",
+                backup_named,
+            ),
         ),
     ),
     ready=(

@@ -53,6 +53,7 @@ class Objectives(Row, prefix="O", noun="objective", key=("title", "unit")):
     )
     theme: Ref = field("Theme", to="themes", more=True, doc="The big play it belongs to.")
     sponsor: Ref = field("Sponsor", to="people", more=True, doc="The senior person who clears the way for it.")
+    backup: Ref = field("Backup", to="people", more=True, doc="Who takes over on the day the owner is ill.")
     contributors: Refs = field(
         "Contributors",
         to=("units", "people"),

@@ -10,6 +10,7 @@ from planning_kit.analysis.readings import published, signed
 from planning_kit.analysis.status import LIGHTS, progress
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Setting, check
+from planning_kit.steps.exposed import watched
 from planning_kit.steps.reading import Hits, begun, day, follow, latest, remembered, told
 from planning_kit.steps.tracking.checks_work import (
     blocked_and_nothing,
@@ -240,17 +241,11 @@ def trip_wire_breached(plan: Plan, at: Circumstances) -> Hits:
     Fix: Re-plan what rests on it, or record a decision about this assumption.
     Source: Dewar, Assumption-Based Planning, 2002.
     """
-    rows = plan.assumptions
-    newest = latest(plan.actuals.dropna(subset=["value"]), "measure", "period_end", at)
-    seen = follow(rows["measure"], newest[["value", "period_end"]])
-    value, wire, how = seen["value"], rows["threshold"], rows["comparator"]
-    breached = ((how == "at_least") & (value < wire)) | ((how == "at_most") & (value > wire))
-    breached |= ((how == "above") & (value <= wire)) | ((how == "below") & (value >= wire))
-    decided = plan.decisions.dropna(subset=["about"]).groupby("about")["decided_on"].max().reindex(rows.index)
+    rows = watched(plan, at)
     yield from told(
         plan,
         "assumptions.threshold",
-        rows.assign(value=value, on=seen["period_end"])[breached & ~(decided >= seen["period_end"])],
+        rows[rows["breached"] & ~rows["settled"]],
         "It was assumed: “{label}”. “{measure}” was to stay {comparator} {threshold}; on {on} it is {value}.",
         "Re-plan what rests on it, or record a decision about this assumption.",
     )
