@@ -382,7 +382,7 @@ def _user() -> str:
         return "facilitator"
 
 
-def rows(plan: Plan, table: str, where: Mapping[str, Sequence[str]]) -> list[str]:
+def rows(plan: Plan, table: str, where: Mapping[str, Sequence[Any]]) -> list[str]:
     """Return the ids of the rows of a table that fit a view: ``name`` is a field, or ``reference.field``.
 
     An empty value fits a row that has none.

@@ -401,6 +401,10 @@ def test_every_table_field_and_code_a_step_names_is_there(step: Step) -> None:
         fields = TABLES[view.table].fields
         assert {*view.fields, *view.defaults} <= set(fields)
         assert {name.partition(".")[0] for name in view.where} <= set(fields)
+    for pivot in step.pivots:
+        named = {pivot.rows, pivot.columns, pivot.value, *pivot.slices, *pivot.offers}
+        assert named <= set(TABLES[pivot.table].fields)
+        assert {pivot.along} - {""} <= set(pivot.slices)
     for light in step.ready:
         assert set(light.tables) <= set(TABLES)
         assert set(light.codes) <= codes
@@ -508,10 +512,11 @@ def test_a_guided_notebook_goes_from_the_question_to_the_next_step(step: Step, p
     assert parts[-1] == "next"
     assert {"findings", "table"} <= set(parts)
     assert [name for name in parts if not hasattr(forms.Guide, name)] == []
-    kinds = ("table", "chart", "board")
+    kinds = ("table", "pivot", "chart", "board")
     named = {name: [argument.strip("'\"") for part, argument in calls if part == name] for name in kinds}
     assert set(named["board"]) == {one.name for one in step.views if isinstance(one, spec.Board)}
     assert set(named["table"]) <= {one.name for one in step.views} | set(TABLES)
+    assert set(named["pivot"]) == {one.name for one in step.pivots}
     assert set(named["chart"]) == {one.chart for one in step.pictures}
 
 

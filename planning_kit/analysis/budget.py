@@ -23,6 +23,8 @@ from planning_kit.analysis._frames import numbers, require
 from planning_kit.errors import PlanError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from planning_kit.analysis._frames import Floats, Ints
 
 _CELL = ["unit", "category", "fiscal_year"]
@@ -59,7 +61,46 @@ def cents(amounts: Floats, minor: int = 2) -> Ints:
     return rounded
 
 
-def balance(lines: pd.DataFrame, envelopes: pd.DataFrame, *, minor: int = 2) -> Balance:
+def virements_applied(lines: pd.DataFrame, virements: pd.DataFrame, *, minor: int = 2) -> pd.DataFrame:
+    """Return budget lines after money was moved from one to another, exact to the cent.
+
+    Parameters
+    ----------
+    lines : DataFrame, index = id
+        ``amount`` as adopted (money); one without an amount that nothing was moved to stays without.
+    virements : DataFrame
+        ``giving_line``, ``receiving_line``, ``amount`` (money, at least 0); one that names only one of the lines moves
+        nothing.
+    minor : int
+        Decimal places of the currency.
+
+    Returns
+    -------
+    DataFrame
+        The lines with ``amount`` = adopted + received - given: the sum of all stays what it was.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> lines = pd.DataFrame({"amount": [100.0, 20.0]}, index=["B1", "B2"])
+    >>> moves = pd.DataFrame({"giving_line": ["B1"], "receiving_line": ["B2"], "amount": [30.0]})
+    >>> virements_applied(lines, moves)["amount"].tolist()
+    [70.0, 50.0]
+    """
+    require(lines, "lines", "amount")
+    require(virements, "virements", "giving_line", "receiving_line", "amount")
+    moves = virements.dropna(subset=["giving_line", "receiving_line", "amount"])
+    money = pd.Series(cents(numbers(moves, "amount"), minor), index=moves.index)
+    received, given = (money.groupby(moves[side]).sum() for side in ("receiving_line", "giving_line"))
+    moved = received.sub(given, fill_value=0).reindex(lines.index)
+    before = pd.Series(cents(numbers(lines, "amount", default=0), minor), index=lines.index)
+    after = before.add(moved.fillna(0)) / 10**minor
+    return lines.assign(amount=after.where(lines["amount"].notna() | moved.notna()))
+
+
+def balance(
+    lines: pd.DataFrame, envelopes: pd.DataFrame, virements: pd.DataFrame | None = None, *, minor: int = 2
+) -> Balance:
     """Return plans from below against envelopes from above, per unit, category and year, exact to the cent.
 
     Parameters
@@ -70,6 +111,8 @@ def balance(lines: pd.DataFrame, envelopes: pd.DataFrame, *, minor: int = 2) -> 
         sum of the lines. Choose case and state before.
     envelopes : DataFrame
         The same columns; an empty category frames the unit's net of the year.
+    virements : DataFrame, optional
+        See :func:`virements_applied`. What was moved moves the lines and the envelopes that frame them alike.
     minor : int
         Decimal places of the currency.
 
@@ -92,6 +135,12 @@ def balance(lines: pd.DataFrame, envelopes: pd.DataFrame, *, minor: int = 2) -> 
     require(lines, "lines", *_CELL, "amount")
     require(envelopes, "envelopes", *_CELL, "amount")
     planned, framed = _summed(lines, minor), _summed(envelopes, minor)
+    if virements is not None:
+        adopted, planned = planned, _summed(virements_applied(lines, virements, minor=minor), minor)
+        moved = planned - adopted
+        whole = pd.concat({"": _net(moved)["net"]}, names=["category"]).reorder_levels(_CELL)
+        moved = pd.concat([moved[moved.index.get_level_values("category") != ""], whole])
+        framed = framed.add(moved.reindex(framed.index, fill_value=0)).astype("int64")
     by_category = framed.index.get_level_values("category") != ""
     whole, framed = framed[~by_category].droplevel("category"), framed[by_category]
     cells = pd.DataFrame({"planned": planned, "envelope": framed})
@@ -100,6 +149,41 @@ def balance(lines: pd.DataFrame, envelopes: pd.DataFrame, *, minor: int = 2) -> 
     net = _net(planned)
     net = net.reindex(net.index.union(envelope.index), fill_value=0).assign(envelope=envelope)
     return Balance(_compared(cells, "planned", minor), _compared(net, "net", minor))
+
+
+def spread(total: int, weights: Sequence[int]) -> list[int]:
+    """Return a sum in whole minor units shared out in proportion to weights, so that the parts add up to it.
+
+    Parameters
+    ----------
+    total : int
+        Minor units, for example cents; may be below 0.
+    weights : sequence of int
+        For example the months of another year; where they add up to nothing, every part gets the same.
+
+    Returns
+    -------
+    list of int
+        One part a weight, each less than one minor unit away from its exact share.
+
+    Notes
+    -----
+    Method of the largest remainder (Hamilton, 1792); equal remainders go to the first.
+
+    Examples
+    --------
+    >>> spread(10000, [1, 1, 1])
+    [3334, 3333, 3333]
+    """
+    shares = list(weights) if sum(weights) else [1] * len(weights)
+    whole = sum(shares)
+    if whole < 0:
+        shares, whole = [-one for one in shares], -whole
+    parts = [total * one // whole for one in shares]
+    rests = sorted(range(len(shares)), key=lambda n: -(total * shares[n] % whole))
+    for n in rests[: total - sum(parts)]:
+        parts[n] += 1
+    return parts
 
 
 def reallocation_index(now: pd.Series, before: pd.Series) -> float:

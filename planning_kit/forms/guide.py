@@ -10,6 +10,7 @@ from planning_kit.forms.ballot import BallotView
 from planning_kit.forms.board import CardBoard
 from planning_kit.forms.overview import Overview
 from planning_kit.forms.page import AgendaClock, Findings, Header, Next, PictureView
+from planning_kit.forms.pivot import PivotGrid
 from planning_kit.forms.screen import Screen
 from planning_kit.forms.session import Session, session
 from planning_kit.forms.table import Table
@@ -76,6 +77,22 @@ class Guide:
             message = f"{name} is not a table or a view of {self.step.title}. There are: {', '.join(TABLES)}."
             raise PlanError(message)
         return whole(TABLES[name])
+
+    def pivot(self, name: str) -> Screen:
+        """Return a table of the step as a grid of sums.
+
+        Raises
+        ------
+        PlanError
+            When the step has no such grid.
+        """
+        found = next((one for one in self.step.pivots if one.name == name), None)
+        if found is None:
+            message = (
+                f"{name} is not a pivot of {self.step.title}. There are: {', '.join(p.name for p in self.step.pivots)}."
+            )
+            raise PlanError(message)
+        return PivotGrid(self.session, found, self.step.book)
 
     def more(self) -> Screen:
         """Return the tables of the step that open on demand."""

@@ -26,8 +26,39 @@ class View:
     title: str
     help: str
     fields: tuple[str, ...]
-    where: Mapping[str, tuple[str, ...]] = attribute(default_factory=dict)
+    where: Mapping[str, tuple[Any, ...]] = attribute(default_factory=dict)
     defaults: Mapping[str, Any] = attribute(default_factory=dict)
+
+
+Offer = Callable[[Any], Mapping[Any, str]]
+"""Tells from a plan which values there are to choose from, in their order, and what each is called."""
+
+
+@dataclass(frozen=True)
+class Pivot:
+    """A table as a grid of sums: rows and columns are the values of two fields, others are chosen above it.
+
+    ``offers`` tells the values of a field where its choices, or all rows it may point to, are not meant. What has no
+    value in ``columns`` stands in a column of its own, headed ``whole``. ``minus`` names the rows that the total takes
+    off, ``begins`` what a slice shows at first. ``along`` is the slice that follows upon itself, such as the year: it
+    can be copied onto the next one. ``said`` adds a sentence on what was chosen.
+    """
+
+    name: str
+    table: str
+    title: str
+    help: str
+    rows: str
+    columns: str
+    value: str
+    slices: tuple[str, ...] = ()
+    offers: Mapping[str, Offer] = attribute(default_factory=dict)
+    along: str = ""
+    whole: str = ""
+    minus: tuple[str, ...] = ()
+    total: str = "Total"
+    begins: Mapping[str, Any] = attribute(default_factory=dict)
+    said: Callable[[Any, Mapping[str, Any]], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -201,6 +232,7 @@ class Step:
     checks: tuple[Check, ...]
     agenda: tuple[Agenda, ...]
     views: tuple[View, ...] = ()
+    pivots: tuple[Pivot, ...] = ()
     pictures: tuple[Picture, ...] = ()
     figures: tuple[Figure, ...] = ()
     ready: tuple[Ready, ...] = ()

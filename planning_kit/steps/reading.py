@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from planning_kit.analysis import schedule
+from planning_kit.analysis.budget import virements_applied
 from planning_kit.analysis.calendars import Calendar, public_holidays, working
 from planning_kit.analysis.coupling import partition
 from planning_kit.errors import PlanError
@@ -117,9 +118,6 @@ def follow(links: pd.Series[Any], values: Values) -> Values:
     values : Series or DataFrame, index = id
     """
     return values.reindex(links).set_axis(links.index)
-
-
-# --- what is asked for again and again ---------------------------------------------------------------------
 
 
 def remembered(
@@ -304,12 +302,16 @@ def _open_tasks(plan: Plan, as_of: dt.date) -> pd.DataFrame:
     return tasks[~tasks.index.isin(out)]
 
 
-@remembered("budget_lines")
+@remembered("budget_lines", "virements")
+def budget(plan: Plan) -> pd.DataFrame:
+    """Return the budget lines of the case that is expected, with what virements moved."""
+    lines = plan.budget_lines[plan.budget_lines["case"].fillna("base") == "base"]
+    return virements_applied(lines, plan.virements).dropna(subset="amount")
+
+
 def cost_lines(plan: Plan) -> pd.DataFrame:
-    """Return the budget lines that cost money in the case that is expected."""
-    lines = plan.budget_lines
-    expected = lines["case"].isna() | (lines["case"] == "base")
-    return lines[expected & (lines["category"] != "income") & lines["amount"].notna()]
+    """Return those that cost money."""
+    return budget(plan)[budget(plan)["category"] != "income"]
 
 
 # --- calendar and dates ------------------------------------------------------------------------------------

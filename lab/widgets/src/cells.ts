@@ -43,7 +43,8 @@ export class Cells {
       formatter: (cell) => h("span", {}, String(cell.getValue())),
     };
     const columns = fields.map((field) => this.store.column(field)).filter((c): c is Column => Boolean(c));
-    return [number, ...columns.map((c) => this.definition(c, c.field === fields[0]))];
+    const defined = columns.map((c) => this.definition(c, c.field === fields[0]));
+    return this.store.state.fixed ? defined : [number, ...defined];
   }
 
   private definition(column: Column, first: boolean): ColumnDefinition {
@@ -53,10 +54,11 @@ export class Cells {
     return {
       title: column.title,
       field: column.field,
-      frozen: label && first,
-      minWidth: label ? Math.max(240, least) : (column.width ?? least),
+      frozen: column.frozen ?? (label && first),
+      headerSort: !this.store.state.fixed,
+      minWidth: column.width ?? (label ? Math.max(240, least) : least),
       widthGrow: label && column.kind === "text" ? 4 : growth,
-      width: growth || label ? undefined : (column.width ?? least),
+      width: (growth || label) && !column.width ? undefined : (column.width ?? least),
       cssClass: [RIGHT.has(column.kind) && "pk-right", label && "pk-label", column.readonly && "pk-readonly"]
         .filter(Boolean)
         .join(" "),

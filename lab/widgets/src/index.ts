@@ -10,6 +10,7 @@ import { More } from "./more";
 import { Next } from "./next";
 import { Overview } from "./overview";
 import { Picture } from "./picture";
+import { PivotView } from "./pivot";
 import { RecordView } from "./record";
 import { TableView } from "./table";
 import type { Model } from "./wire";
@@ -28,6 +29,7 @@ const VIEWS: Record<string, new (model: Model, el: HTMLElement) => View> = {
   findings: Findings,
   agenda: Agenda,
   picture: Picture,
+  pivot: PivotView,
   next: Next,
   ballot: Ballot,
 };

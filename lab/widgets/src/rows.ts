@@ -79,8 +79,8 @@ export class Rows {
   private ready(): void {
     const { body, holder, store } = this;
     const head = body.querySelector(".tabulator-header") as HTMLElement;
-    const keys =
-      "Arrows move, Enter edits, Shift and Enter opens the row, Alt with arrow up or down sorts, Escape then Tab leaves.";
+    const sorts = store.state.fixed ? "" : " Alt with arrow up or down sorts,";
+    const keys = `Arrows move, Enter edits, Shift and Enter opens the row,${sorts} Escape then Tab leaves.`;
     head.id = uid("pk-heads");
     body.setAttribute("role", "presentation");
     body.removeAttribute("aria-owns");
@@ -186,6 +186,7 @@ export class Rows {
 
   /** Sort by a column; the same again goes back to the order of the plan. */
   sort(field: string, dir: "asc" | "desc"): void {
+    if (this.store.state.fixed) return;
     const [now] = this.table.getSorters();
     if (now?.field === field && now.dir === dir) this.table.clearSort();
     else this.table.setSort(field, dir);
@@ -204,6 +205,7 @@ export class Rows {
     const node = row.getElement();
     node.dataset.id = id;
     node.classList.toggle("pk-flash", id === this.flash);
+    node.classList.toggle("pk-total", Boolean(this.store.rows.get(id)?.readonly));
     if (!this.store.state.tree) return;
     node.setAttribute("aria-level", String(this.store.level(id) + 1));
     if (this.folding.hasChildren(id)) node.setAttribute("aria-expanded", String(!this.folding.isShut(id)));

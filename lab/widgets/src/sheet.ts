@@ -292,7 +292,8 @@ export class Sheet {
 
   private editable(at: Place): Column | null {
     const column = this.store.column(at.field);
-    return column && !column.readonly && !this.store.state.readonly ? column : null;
+    const fixed = column?.readonly || this.store.state.readonly || this.store.rows.get(at.id)?.readonly;
+    return column && !fixed ? column : null;
   }
 
   private edit(at: Place, typed?: string): void {
@@ -460,6 +461,10 @@ export class Sheet {
     const first = this.active.field === "_id" ? 0 : this.fields.indexOf(fields[0]);
     const from = this.order().indexOf(ids[0]);
     const into = this.order().slice(from, from + cells.length);
+    if (this.store.state.fixed) {
+      this.orders.paste(this.order().slice(from), this.fields.slice(first), cells);
+      return;
+    }
     const kept = this.store.state.can_add === false ? cells.slice(0, into.length) : cells;
     this.orders.paste(into, ...fitted(kept, this.fields.slice(first)));
   }

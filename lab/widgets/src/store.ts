@@ -17,6 +17,7 @@ export interface Column {
   essential?: boolean;
   readonly?: boolean;
   width?: number;
+  frozen?: boolean;
 }
 
 /** A cell is its text, or text and value where they differ (choices, references). */
@@ -24,6 +25,7 @@ export type Cell = string | { t: string; v?: unknown };
 export interface Row {
   id: string;
   level?: number;
+  readonly?: boolean;
   cells: Record<string, Cell>;
 }
 export interface Problem {

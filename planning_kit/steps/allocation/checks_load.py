@@ -8,6 +8,7 @@ from planning_kit.spec import Circumstances, Hit, Setting, amount, check
 from planning_kit.steps.reading import (
     Hits,
     calendar,
+    cost_lines,
     counted,
     day,
     finished,
@@ -38,9 +39,8 @@ def spend_above_budget(plan: Plan, at: Circumstances) -> Hits:
     Fix: Move money with a virement, cut, or ask for more; and say why it was higher.
     Source: Budget control; PMI, The Standard for Earned Value Management, 2019.
     """
-    lines = plan.budget_lines
-    lines = lines[(lines["state"] == "approved") & (lines["category"] != "income")]
-    lines = lines[lines["case"].isna() | (lines["case"] == "base")].dropna(subset=["unit", "fiscal_year"])
+    lines = cost_lines(plan)
+    lines = lines[lines["state"] == "approved"].dropna(subset=["unit", "fiscal_year"])
     costs = plan.costs[(plan.costs["period_end"] <= day(at)) & (plan.costs["category"] != "income")]
     costs = costs.assign(
         unit=costs["unit"].fillna(follow(costs["task"], plan.tasks["unit"])),

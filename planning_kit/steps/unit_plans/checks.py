@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from planning_kit.analysis.budget import balance
 from planning_kit.errors import PlanError
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Hit, Setting, amount, check
@@ -21,6 +20,7 @@ from planning_kit.steps.reading import (
     objective_of,
     told,
 )
+from planning_kit.steps.unit_plans.budgets import against_envelope, change_money
 from planning_kit.steps.unit_plans.checks_outlook import (
     below_reference_class,
     cases_out_of_order,
@@ -47,10 +47,9 @@ def outside_the_envelope(plan: Plan, at: Circumstances) -> Hits:
     Fix: Move, cut or defer lines; or agree on another envelope, with the reason.
     Source: Top-down and bottom-up budgeting, OECD, Budgeting and Public Expenditures, 2019.
     """
-    lines = plan.budget_lines[plan.budget_lines["case"].isna() | (plan.budget_lines["case"] == "base")]
     frames = plan.envelopes.dropna(subset=["unit", "fiscal_year", "amount"])
     try:
-        found = balance(lines[lines["unit"].isin(frames["unit"])], frames)
+        found = against_envelope(plan)
     except PlanError:  # an amount too large to be exact
         return
     limit = at.settings["envelope_off_most"] / 100
@@ -107,12 +106,11 @@ def change_money_without_objective(plan: Plan, _at: Circumstances) -> Hits:
     Fix: Name the initiative it pays for; or call it run money.
     Source: Kaplan and Norton, The Execution Premium, 2008 (STRATEX, strategic expenditure).
     """
-    rows = plan.budget_lines.dropna(subset=["amount"])
-    serves = follow(rows["task"], objective_of(plan))
+    rows = change_money(plan)
     yield from told(
         plan,
         "budget_lines.task",
-        rows[(rows["purpose"] == "change") & serves.isna() & (rows["category"] != "income")],
+        rows[rows["objective"].isna()],
         "{amount} of change money of {unit} (initiative: {task}) leads to no objective.",
         "Which initiative does it pay for, and what does that serve? Or is it run money?",
     )

@@ -9,6 +9,7 @@ from planning_kit.analysis.risk import contingency
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Hit, Setting, amount, check
 from planning_kit.steps.reading import Hits, cost_lines, open_tasks, told
+from planning_kit.steps.unit_plans.budgets import change_by_year
 
 CASE = ["unit", "task", "purpose", "category", "fiscal_year", "month"]
 
@@ -99,13 +100,10 @@ def money_stays_where_it_was(plan: Plan, at: Circumstances) -> Hits:
     Fix: Ask which unit would receive more if you began from nothing.
     Source: Hall, Lovallo and Musters, McKinsey Quarterly, 2012 (reallocation and performance).
     """
-    lines = cost_lines(plan).dropna(subset=["unit", "fiscal_year"])
-    lines = lines[(lines["purpose"] == "change") & (lines["amount"] > 0)]
-    sums = lines.groupby(["fiscal_year", "unit"])["amount"].sum()
-    years = sorted(lines["fiscal_year"].unique())
-    for before, now in pairwise(years):
+    sums = change_by_year(plan)
+    for before, now in pairwise(sums.index):
         moved = reallocation_index(sums.loc[now], sums.loc[before])
-        if len(set(lines["unit"])) > 1 and moved * 100 < at.settings["reallocation_least"]:
+        if len(sums.columns) > 1 and moved * 100 < at.settings["reallocation_least"]:
             yield Hit(
                 "budget_lines",
                 "",

@@ -1,7 +1,7 @@
 """Step 3 in the room: each unit's plan and its money."""
 
-from planning_kit.spec import Agenda, Check, Picture, Ready, Step, Table, View, declared
-from planning_kit.steps.unit_plans import checks, tables
+from planning_kit.spec import Agenda, Check, Picture, Pivot, Ready, Step, Table, View, declared
+from planning_kit.steps.unit_plans import checks, grids, tables
 
 STEP = Step(
     number=3,
@@ -72,7 +72,22 @@ STEP = Step(
             where={"kind": ("initiative", "project")},
             defaults={"kind": "initiative"},
         ),
+        View(
+            "outside_view",
+            "closed_work",
+            "Closed work",
+            "The last five of each kind, with what was said at the decision and what it came to.",
+            ("name", "work_class", "basis", "estimate", "actual"),
+        ),
+        View(
+            "moved_money",
+            "virements",
+            "Money moved",
+            "Lines keep the amount that was adopted; what moves is written here and counts at once in every sum.",
+            ("giving_line", "receiving_line", "amount", "reason", "approved_by", "moved_on"),
+        ),
     ),
+    pivots=declared(grids, Pivot),
     pictures=(
         Picture(
             "money_by_unit",

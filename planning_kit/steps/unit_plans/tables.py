@@ -76,7 +76,7 @@ class Envelopes(Row, prefix="EN", noun="envelope", key=("unit", "category", "fis
 
 
 class Virements(Row, prefix="V", noun="virement", key=("giving_line", "receiving_line", "moved_on"), more=True):
-    """Money moved from one budget line to another, with a reason."""
+    """Money moved between budget lines, with a reason. Lines keep the amount adopted, every sum counts what moved."""
 
     giving_line: Ref = field("From", to="budget_lines", needed=True, doc="The line that gives.")
     receiving_line: Ref = field("To", to="budget_lines", needed=True, doc="The line that receives.")

@@ -1,0 +1,38 @@
+"""What step 3 reads from the money of a plan: against the envelopes, without an objective, moved, beside the past."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from planning_kit.analysis.budget import Balance, balance
+from planning_kit.plan import Plan
+from planning_kit.steps.reading import cost_lines, follow, objective_of, remembered
+
+
+@remembered("budget_lines", "envelopes", "virements")
+def against_envelope(plan: Plan) -> Balance:
+    """Return the expected lines of each unit and year against its envelopes, virements applied to both."""
+    lines = plan.budget_lines[plan.budget_lines["case"].fillna("base") == "base"]
+    return balance(lines, plan.envelopes.dropna(subset=["unit", "fiscal_year", "amount"]), plan.virements)
+
+
+def change_money(plan: Plan) -> pd.DataFrame:
+    """Return the lines of change money with the ``objective`` each leads to, missing where it leads to none."""
+    lines = cost_lines(plan)
+    lines = lines[lines["purpose"] == "change"]
+    return lines.assign(objective=follow(lines["task"], objective_of(plan)))
+
+
+def change_by_year(plan: Plan) -> pd.DataFrame:
+    """Return the change money above 0 of each unit (columns) in each fiscal year (rows)."""
+    lines = cost_lines(plan).dropna(subset=["unit", "fiscal_year"])
+    lines = lines[(lines["purpose"] == "change") & (lines["amount"] > 0)]
+    return lines.pivot_table(index="fiscal_year", columns="unit", values="amount", aggfunc="sum", fill_value=0.0)
+
+
+def closed_like(plan: Plan, task: str) -> pd.DataFrame:
+    """Return the closed work of the class of a task, ``basis`` filled in."""
+    closed = plan.closed_work.dropna(subset=["work_class", "actual"])
+    own = str(plan.tasks["work_class"].get(task) or "")
+    same = closed["work_class"].str.casefold().str.strip() == own.casefold().strip()
+    return closed[same].assign(basis=closed["basis"].fillna("money"))
