@@ -222,7 +222,7 @@ def target(  # noqa: PLR0913 - level and trials are settings of the plan
     """
     values, spacing, last = _history(actuals, measure.name, as_of)
     (ends,) = days(pd.DataFrame({"due": [measure.get("due") if due is None else due]}), "due")
-    low, high = _bounds(measure)
+    low, high = bounds_of(measure)
     nothing = Outlook(np.nan, np.nan, np.nan, np.nan, len(values), "")
     if len(values) < ENOUGH:
         return nothing._replace(note="not enough history")
@@ -353,7 +353,7 @@ def _history(actuals: pd.DataFrame, measure: object, as_of: Day | None) -> tuple
     return values, spacing, on[-1] if len(on) else np.datetime64("1970-01-01", "D")
 
 
-def _bounds(measure: pd.Series) -> tuple[float, float]:
+def bounds_of(measure: pd.Series) -> tuple[float, float]:
     """Return the lowest and highest good value; NaN where that side is open."""
     kind, goal = measure.get("target_kind"), measure.get("target")
     lower, upper = measure.get("lower"), measure.get("upper")

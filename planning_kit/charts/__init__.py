@@ -11,11 +11,13 @@ follow Altair's active theme; ours, ``planning_kit`` and ``planning_kit_dark``, 
 
 from planning_kit.charts.base import DRAW, EMPTY, Drawn, drawn, picks_of
 from planning_kit.charts.card import scorecard
+from planning_kit.charts.earned import earned_value
 from planning_kit.charts.exposure import objective_exposure
 from planning_kit.charts.finish import delivery, finish_distribution
 from planning_kit.charts.lights import light_that_lies
 from planning_kit.charts.measures import measure_line, sparkline
 from planning_kit.charts.money import money_by_unit
+from planning_kit.charts.past import forecast_calibration, slip_chart, status_over_time
 from planning_kit.charts.people import load_heat_map
 from planning_kit.charts.plans import action_plan, goals, people_in_charge, single_points, this_week
 from planning_kit.charts.priority import difficulty_value
@@ -43,7 +45,9 @@ __all__ = [
     "delivery",
     "difficulty_value",
     "drawn",
+    "earned_value",
     "finish_distribution",
+    "forecast_calibration",
     "gantt",
     "goals",
     "light_that_lies",
@@ -64,8 +68,10 @@ __all__ = [
     "silos",
     "single_points",
     "sized",
+    "slip_chart",
     "sparkline",
     "spec",
+    "status_over_time",
     "strategy_map",
     "svg_style",
     "task_matrix",

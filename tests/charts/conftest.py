@@ -131,6 +131,8 @@ def strategy() -> dict[str, dict[str, dict[str, Any]]]:
     ]
     actuals.append({"measure": "M2", "period_end": ends[3], "value": 79.0})
     actuals[-2]["published_progress"] = 65.0  # a measure further on than another report said
+    weeks = [day("2027-01-03") + dt.timedelta(weeks=number) for number in range(9)]
+    actuals += [{"measure": "M9", "period_end": week, "value": 6.0 + number} for number, week in enumerate(weeks)]
     targets = [
         {"measure": "M8", "period_end": day(when), "value": value}
         for when, value in (("2027-06-30", 60000.0), ("2027-12-31", 120000.0), ("2028-12-31", 180000.0))
@@ -201,6 +203,10 @@ def work() -> dict[str, dict[str, dict[str, Any]]]:
         }
         for task, share, end in reports
     ]
+    updates += [
+        {"task": "T4", "reported_on": day(when), "percent_complete": 20.0, "remaining_days": float(days)}
+        for when, days in (("2027-05-03", 20), ("2027-06-07", 25))
+    ]
     waits = [{"predecessor": f"T{a}", "successor": f"T{b}", "kind": "FS", "lag": 0.0} for a, b in WAITS]
     return {"tasks": numbered("T", *tasks), "dependencies": numbered("DE", *waits), "updates": numbered("UD", *updates)}
 
@@ -225,11 +231,13 @@ def money() -> dict[str, dict[str, dict[str, Any]]]:
         if amount
     ]
     lines.append({"unit": "U2", "purpose": "run", "category": "income", "fiscal_year": 2027, "amount": 300000.0})
+    costs = [{"task": "T2", "category": "operating", "period_end": day("2027-03-31"), "amount": 42000.0}]
     frames = {2: 3700, 3: 1000, 4: 1850, 5: 820, 6: 1000}
     envelopes = [
         {"unit": f"U{unit}", "fiscal_year": 2027, "amount": amount * 1000.0} for unit, amount in frames.items()
     ]
-    return {"budget_lines": numbered("B", *lines), "envelopes": numbered("EN", *envelopes)}
+    spent = {"costs": numbered("CS", *costs)}
+    return {"budget_lines": numbered("B", *lines), "envelopes": numbered("EN", *envelopes), **spent}
 
 
 def coordination() -> dict[str, dict[str, dict[str, Any]]]:

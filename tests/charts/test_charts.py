@@ -60,7 +60,16 @@ def huge(library: Plan) -> Plan:
     frames["assignments"]["person"] = [f"P{number}" for number in range(1, MANY + 1)]
     frames["scores"]["criterion"] = ["value" if number % 2 else "difficulty" for number in range(MANY)]
     frames["scores"]["task"] = [f"T{number // 2 + 1}" for number in range(MANY)]
+    frames["updates"]["task"] = [f"T{number // 2 + 1}" for number in range(MANY)]
+    reports = [pd.Timestamp("2027-05-03") + pd.Timedelta(days=28 * (number % 2)) for number in range(MANY)]
+    frames["updates"]["reported_on"] = pd.Series(reports, index=frames["updates"].index).astype("datetime64[s]")
+    frames["updates"]["remaining_days"] = [float(number % 30) for number in range(MANY)]
+    frames["actuals"]["measure"] = [f"M{number // 10 + 1}" for number in range(MANY)]
+    periods = [pd.Timestamp("2026-08-31") + pd.DateOffset(months=number % 10) for number in range(MANY)]
+    frames["actuals"]["period_end"] = pd.Series(periods, index=frames["actuals"].index).astype("datetime64[s]")
     frames["budget_lines"] = multiplied(library, "budget_lines", MANY, unit=[f"U{n + 1}" for n in range(MANY)])
+    frames["budget_lines"]["task"] = [f"T{number + 1}" for number in range(MANY)]
+    frames["tasks"].loc[[number % 10 == 0 for number in range(MANY)], "kind"] = "initiative"
     rewards = numbered("RW", *({"what": "a day", "subject": f"P{n + 1}", "pool": "RP1"} for n in range(MANY)))
     plan = with_frames(library, **frames)
     return plan.next_to(planned({**appraisal_rows(), "rewards": rewards}, "appraisal").next_to(plan))
@@ -191,6 +200,8 @@ def test_a_date_before_the_plan_draws(library: Plan) -> None:
 COUNTS = {
     "delivery": "tasks a day",
     "coordination_agenda": "meetings",
+    "earned_value": "money by month",
+    "forecast_calibration": "forecasts of a band of chances",
     "finish_distribution": "simulated runs",
     "sparkline": "a line for reports",
 }

@@ -1,29 +1,19 @@
 """Checks of work under way: reported, finished, blocked, within its money and time."""
 
-import numpy as np
 import pandas as pd
 
-from planning_kit.analysis.earned_value import earned_schedule
-from planning_kit.errors import PlanError
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Hit, Setting, amount, check
 from planning_kit.steps.reading import (
     WHOLE,
     Hits,
-    cost_lines,
     day,
-    finished,
-    follow,
-    in_order,
-    initiative_of,
     latest,
     open_tasks,
     scheduled,
     told,
 )
-
-TOO_EARLY = 0.1
-"""Share of the work that must have been planned by now for an index to say anything."""
+from planning_kit.steps.tracking.earned import performance
 
 
 @check("713", "warning", thread="accountability")
@@ -175,54 +165,3 @@ def costs_or_time_off(plan: Plan, at: Circumstances) -> Hits:
                 f"“{plan.label(row)}” shows {' and '.join(shown)}; below {amount(least)} it rarely recovers.",
                 "Look at what remains: less of it, more means, or another end, decided now.",
             )
-
-
-def performance(plan: Plan, at: Circumstances) -> pd.DataFrame:
-    """Return ``cpi`` = earned value / actual cost and ``spi_t`` = earned schedule / actual time of initiatives.
-
-    The budget at completion is the approved lines on the tree of an initiative, earned by the reported percentages
-    of its leaves weighted by their duration, and planned evenly over the computed dates of each leaf.
-    """
-    dates, of = scheduled(plan), initiative_of(plan)
-    leaves = plan.tasks[~plan.tasks.index.isin(plan.tasks["parent"]) & plan.tasks.index.isin(dates.index)]
-    reports = latest(plan.updates, "task", "reported_on", at)
-    done = (reports["percent_complete"] / WHOLE).mask(reports["finished_on"].notna(), 1.0)
-    work = pd.DataFrame(
-        {
-            "initiative": of.reindex(leaves.index),
-            "weight": leaves["duration"].fillna(0).clip(lower=0.01),
-            "done": done.reindex(leaves.index).mask(leaves.index.isin(finished(plan, at)), 1.0).fillna(0),
-            "start": dates["early_start"].reindex(leaves.index),
-            "finish": dates["early_finish"].reindex(leaves.index),
-        }
-    )
-    lines = cost_lines(plan)
-    lines = lines[lines["state"] == "approved"]
-    budget = lines["amount"].groupby(follow(lines["task"], of)).sum()
-    spent = plan.costs[(plan.costs["period_end"] <= day(at)) & (plan.costs["category"] != "income")]
-    cost = spent["amount"].groupby(follow(spent["task"], of)).sum()
-    found = {}
-    for row in in_order(budget.index[budget > 0]):
-        mine = work[work["initiative"] == row]
-        earned = float((mine["done"] * mine["weight"]).sum() / mine["weight"].sum()) if len(mine) else 0.0
-        paid = float(cost.get(row, 0.0))
-        found[row] = (earned * budget[row] / paid if paid > 0 else np.nan, _time_index(mine, earned, at))
-    return pd.DataFrame.from_dict(found, orient="index", columns=["cpi", "spi_t"])
-
-
-def _time_index(work: pd.DataFrame, earned: float, at: Circumstances) -> float:
-    """Return the earned schedule over the actual time, both in weeks; NaN before the first and after the last day."""
-    if work.empty or not work["start"].min() < day(at) <= work["finish"].max():
-        return np.nan
-    weeks = pd.date_range(work["start"].min(), work["finish"].max() + pd.Timedelta(days=7), freq="7D")[1:]
-    lengths = (work["finish"] - work["start"]).dt.days.to_numpy() + 1
-    passed = (weeks.to_numpy()[:, None] - work["start"].to_numpy()).astype("timedelta64[D]").astype("float64")
-    planned = np.clip(passed / lengths, 0, 1) @ work["weight"].to_numpy() / work["weight"].sum()
-    planned = np.maximum.accumulate(planned)
-    now = (day(at) - work["start"].min()).days / 7
-    if np.interp(now, range(len(planned) + 1), [0, *planned]) < TOO_EARLY:
-        return np.nan
-    try:
-        return float(earned_schedule(planned, earned, now)["spi_t"])
-    except PlanError:  # nothing was planned yet
-        return np.nan

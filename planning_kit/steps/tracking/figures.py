@@ -7,11 +7,13 @@ from typing import Any
 
 import pandas as pd
 
+from planning_kit.analysis.earned_value import metrics
 from planning_kit.errors import PlanError
 from planning_kit.plan import Plan, day
 from planning_kit.spec import Circumstances, Explained, amount, figure
 from planning_kit.steps import reading
 from planning_kit.steps.tracking import states
+from planning_kit.steps.tracking.earned import curves, performance
 
 LAST = 4
 """Values named one by one."""
@@ -133,9 +135,35 @@ def _age(plan: Plan, terms: pd.DataFrame, as_of: dt.date) -> dt.date | None:
     return day(states.measured(plan, as_of)["actual_on"].reindex(terms["id"]).max())
 
 
+@figure("tasks")
+def earned_value(plan: Plan, row: str, as_of: dt.date) -> Explained | None:
+    """Earned value of an initiative.
+
+    Earned value is the approved money of its leaves (spread by duration) times what is reported as done; planned value
+    the same money evenly over the computed dates. CPI = earned / spent; EAC = budget / CPI; SPI(t) = earned schedule /
+    actual time.
+    Source: PMI, The Standard for Earned Value Management, 2019; Lipke, Schedule is Different, 2003.
+    """
+    found = curves(plan, as_of)
+    if found is None or row not in found.budget.index:
+        return None
+    mine = found.of([row])
+    planned, earned, spent = (frame.loc[: pd.Timestamp(as_of), row].iloc[-1] for frame in mine[1:])
+    values = metrics(float(mine.budget[row]), planned, earned, spent)
+    money = ("bac", "pv", "ev", "ac", "eac")
+    named = ("budget at completion", "planned value", "earned value", "actual cost", "estimate at completion")
+    terms = [(word, _number(round(float(values[one])), "")) for word, one in zip(named, money, strict=True)]
+    timed = performance(plan, Circumstances(as_of))["spi_t"].get(row)
+    terms += [("CPI", _number(values["cpi"], "")), ("SPI(t)", _number(timed, ""))]
+    lines = plan.budget_lines.index[plan.budget_lines["task"] == row]
+    known = plan.updates.loc[plan.updates["reported_on"] <= pd.Timestamp(as_of), "reported_on"].max()
+    kept = tuple((word, text) for word, text in terms if text)
+    return Explained(_number(values["ev"], ""), kept, (row, *map(str, lines)), day(known))
+
+
 def _share(value: Any) -> str:
     return "" if pd.isna(value) else f"{value:.1%}"
 
 
 def _number(value: Any, uom: str) -> str:
-    return "" if pd.isna(value) else f"{amount(value)} {uom}".strip()
+    return "" if pd.isna(value) else f"{amount(round(float(value), 4))} {uom}".strip()

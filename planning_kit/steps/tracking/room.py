@@ -147,6 +147,24 @@ STEP = Step(
             pick=("objectives", "units", "people"),
             pick_title="For which objective, unit or person?",
         ),
+        Picture(
+            "status_over_time",
+            "Read a line from left to right: red that stays red needs another answer than red that is new.",
+        ),
+        Picture(
+            "earned_value",
+            "Blue under the dashed line is late, blue under red is dear; the wedge is what it may cost in the end.",
+            pick=("units",),
+            pick_title="Which unit?",
+        ),
+        Picture(
+            "slip_chart",
+            "Each line is what people said, report by report. A line that rises with every report will rise again.",
+        ),
+        Picture(
+            "forecast_calibration",
+            "Dots on the line: the forecasts say what they know. Below it they promise too much.",
+        ),
     ),
     ready=(
         Ready("Measures have values.", ("actuals",), ("700",)),

@@ -1,0 +1,74 @@
+"""Earned value over time from a plan: budgets, reports and costs of initiatives."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from planning_kit.plan import Plan
+from planning_kit.spec import Circumstances
+from planning_kit.steps.tracking.earned import curves, performance
+from tests.steps.test_checks import planned
+
+AS_OF = dt.date(2027, 3, 31)
+
+
+@pytest.fixture
+def plan() -> Plan:
+    """Return an initiative of 1,000 with two tasks of equal length one after the other, one done and paid for."""
+    return planned(
+        {
+            "profile": [{"id": "PF1", "start": "2027-01-01", "finish": "2027-12-31"}],
+            "tasks": [
+                {"id": "T1", "name": "Self-service", "kind": "initiative"},
+                {"id": "T2", "name": "Tag", "kind": "task", "parent": "T1", "duration": 43},
+                {"id": "T3", "name": "Install", "kind": "task", "parent": "T1", "duration": 43},
+            ],
+            "dependencies": [{"id": "DE1", "predecessor": "T2", "successor": "T3", "kind": "FS", "lag": 0}],
+            "budget_lines": [
+                {"id": "B1", "task": "T1", "category": "capital", "amount": 600, "state": "approved"},
+                {"id": "B2", "task": "T2", "category": "staff", "amount": 400, "state": "approved"},
+                {"id": "B3", "task": "T1", "category": "staff", "amount": 999, "state": "proposed"},
+            ],
+            "updates": [
+                {"id": "UD1", "task": "T2", "reported_on": "2027-02-10", "percent_complete": 50},
+                {"id": "UD2", "task": "T2", "reported_on": "2027-03-20", "finished_on": "2027-03-20"},
+            ],
+            "costs": [
+                {"id": "CS1", "task": "T2", "category": "staff", "period_end": "2027-01-31", "amount": 250},
+                {"id": "CS2", "task": "T1", "category": "capital", "period_end": "2027-03-31", "amount": 375},
+                {"id": "CS3", "task": "T1", "category": "capital", "period_end": "2027-04-30", "amount": 100},
+            ],
+        }
+    )
+
+
+def test_money_is_earned_by_what_is_reported_and_spent_as_it_is_booked(plan: Plan) -> None:
+    """Half of one of two equal tasks earns a quarter; the proposed line and later costs do not count."""
+    found = curves(plan, AS_OF)
+    assert found is not None
+    assert found.budget.to_dict() == {"T1": 1000.0}
+    earned, spent = found.earned["T1"], found.spent["T1"]
+    assert earned.loc[pd.Timestamp("2027-01-31") :].tolist() == [0.0, 250.0, 500.0]
+    assert spent.loc[pd.Timestamp("2027-01-31") :].tolist() == [250.0, 250.0, 625.0]
+    assert found.planned["T1"].iloc[-1] == 1000.0
+    assert found.planned["T1"].is_monotonic_increasing
+    assert performance(plan, Circumstances(AS_OF)).loc["T1", "cpi"] == 0.8
+
+
+def test_the_last_point_is_what_the_check_judges(plan: Plan) -> None:
+    """The curve ends in the figures whose quotient is the CPI of check 706."""
+    found = curves(plan, AS_OF)
+    assert found is not None
+    cpi = found.earned["T1"].iloc[-1] / found.spent["T1"].iloc[-1]
+    assert performance(plan, Circumstances(AS_OF)).loc["T1", "cpi"] == cpi
+
+
+def test_without_approved_money_there_is_nothing_to_earn(plan: Plan) -> None:
+    """A plan without approved lines has no earned value, and says so."""
+    assert curves(plan, AS_OF) is not None
+    empty = planned({"tasks": [{"id": "T1", "name": "Self-service", "kind": "initiative", "duration": 5}]})
+    assert curves(empty, AS_OF) is None
+    assert performance(empty, Circumstances(AS_OF)).empty
