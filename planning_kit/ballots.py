@@ -44,7 +44,7 @@ def ballot(name: str) -> Ballot:
     PlanError
         When there is none.
     """
-    known = {one.name: one for step in STEPS for one in step.shared}
+    known = {one.name: one for step in STEPS for one in step.shared if isinstance(one, Ballot)}
     if name not in known:
         message = f"{name} is not a ballot. Ballots are: {', '.join(known)}."
         raise PlanError(message)

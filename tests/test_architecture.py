@@ -40,7 +40,7 @@ LAYERS = (
     ("charts",),
     ("removal",),
     ("workbook",),
-    ("ballots",),
+    ("answers", "ballots"),
     ("docs", "samples"),
     ("folder",),
     ("exchange",),
@@ -107,9 +107,10 @@ PLAIN_WORDS = {
     "field": "a field of a table",
     "question": "what a step asks",
     "rater": "who votes, in the analysis of votes",
+    "due": "the page of what is due, and the day of it",
 }
 """Names of tables or fields that are plain English too, with what they mean in the engines."""
-ENGINES = ("engine", "store", "workbook", "ballots", "forms", "share", "reports", "spec", "plan", "frames")
+ENGINES = ("engine", "store", "workbook", "answers", "ballots", "forms", "share", "reports", "spec", "plan", "frames")
 
 
 @dataclass(frozen=True)

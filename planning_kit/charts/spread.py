@@ -38,7 +38,7 @@ def score_spread(plan: Plan, as_of: dt.date) -> Drawn:
     """
     votes = plan.scores.dropna(subset=["task", "rater", "criterion", "value"])
     labels = pd.Series(names(plan, votes["task"]), votes.index)
-    what = [f"{base.short(name, 30)} · {one}" for name, one in zip(labels, votes["criterion"], strict=True)]
+    what = [f"{base.short(name, 36)} · {one}" for name, one in zip(labels, votes["criterion"], strict=True)]
     item = votes["task"].astype("str") + "|" + votes["criterion"].astype("str")
     return _spread("score_spread", plan, as_of, votes.assign(item=item, what=what), (1.0, 5.0), "score from 1 to 5")
 
@@ -69,7 +69,7 @@ def _spread(  # noqa: PLR0913, PLR0917 - what the two pictures differ in
         return nothing(name, *COLUMNS)
     found = ranking.camps(votes[["item", "rater", "value"]], *ends)
     found["what"] = votes.drop_duplicates("item").set_index("item")["what"]
-    found["label"] = base.labelled(found["what"], found.index, 46, keep=True)
+    found["label"] = base.labelled(found["what"], found.index, 52, keep=True)
     camps = int(found["camps"].sum())
     widest = [one for one in found.head(WIDEST)["label"] if found["wide"].iloc[0] > 0]
     said = f"Widest apart: {'; '.join(widest)}" if widest else "All raters agree"

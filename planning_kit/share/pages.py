@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import jinja2
 import pandas as pd
 
-from planning_kit import ballots
+from planning_kit import answers, ballots
 from planning_kit.analysis import ranking
 from planning_kit.errors import PlanError
 from planning_kit.share.seats import Actor
-from planning_kit.spec import Ballot, Step, amount
+from planning_kit.spec import Ballot, Cards, Inbox, Kind, Step, Table, amount
 from planning_kit.steps import STEPS
 from planning_kit.workbook import Workbook
 
 HERE = Path(__file__).parent
 View = dict[str, Any]
+Part = TypeVar("Part", Ballot, Inbox, Cards)
 SPREAD_SHOWN = 12
 """Lines of the spread: as many as one can talk about."""
 
@@ -36,12 +37,13 @@ def page(template: str, /, **values: Any) -> str:
     return templates().get_template(f"{template}.html.j2").render(values)
 
 
-def shared(step: int | None) -> list[tuple[Step, Ballot]]:
-    """Return what the steps (or one of them) share with participants, in order."""
-    return [(one, part) for one in STEPS for part in one.shared if step is None or one.number == step]
+def shared(step: int | None, kind: type[Part]) -> list[tuple[Step, Part]]:
+    """Return what the steps (or one of them) share with participants of one kind, in order; step 0 goes with all."""
+    steps = [one for one in STEPS if step is None or one.number in (0, step)]
+    return [(one, part) for one in steps for part in one.shared if isinstance(part, kind)]
 
 
-def part(step: int | None, name: str) -> Ballot:
+def part(step: int | None, kind: type[Part], name: str) -> Part:
     """Return a shared part by its name.
 
     Raises
@@ -49,7 +51,7 @@ def part(step: int | None, name: str) -> Ballot:
     PlanError
         When this workshop has none of this name.
     """
-    found = next((one for _, one in shared(step) if one.name == name), None)
+    found = next((one for _, one in shared(step, kind) if one.name == name), None)
     if found is None:
         message = "There is no such page in this workshop. Go back to the start."
         raise PlanError(message)
@@ -70,10 +72,23 @@ def organisation(book: Workbook) -> str:
 
 def home(book: Workbook, actor: Actor, step: int | None) -> list[View]:
     """Return what there is to do for a person, and where each stands."""
+    inboxes = [one for _, one in shared(step, Inbox)]
+    many = sum(answers.waiting(book, one, actor.person) for one in inboxes)
+    waits = {"state": f"{many} due from you" if many else "Nothing is due from you", "done": not many, "open": True}
+    mine = {"path": "/due", "title": "My updates", "help": "Everything that is due from you, in one list.", **waits}
+    cards = {"state": "Write a card", "done": False, "open": True}
     return [
-        {"kind": "ballot", "name": one.name, "title": one.title, "help": one.help, **_progress(book, one, actor)}
-        for _, one in shared(step)
+        *(
+            {"path": f"/ballot/{one.name}", **_told(one), **_progress(book, one, actor)}
+            for _, one in shared(step, Ballot)
+        ),
+        *([mine] if inboxes else []),
+        *({"path": f"/cards/{one.name}", **_told(one), **cards} for _, one in shared(step, Cards)),
     ]
+
+
+def _told(one: Ballot | Cards) -> View:
+    return {"title": one.title, "help": one.help}
 
 
 def _progress(book: Workbook, on: Ballot, actor: Actor) -> View:
@@ -125,7 +140,7 @@ def room(book: Workbook, step: int | None) -> list[View]:
     """Return the ballots as the facilitator sees them: who has voted, and the spread once it is revealed."""
     return [
         {"name": one.name, "title": one.title, "step": number.number, **_voters(book, one)}
-        for number, one in shared(step)
+        for number, one in shared(step, Ballot)
     ]
 
 
@@ -169,6 +184,56 @@ def spread(book: Workbook, on: Ballot) -> Iterator[View]:
             "mean_x": _across(row["mean"], low, high),
             "ends": (amount(low), amount(high)),
         }
+
+
+def inbox(book: Workbook, actor: Actor, step: int | None) -> list[View]:
+    """Return what is due from a person, list by list, each with its form."""
+    found = []
+    for _, one in shared(step, Inbox):
+        items = answers.due(book, one, actor.person)
+        found.append({"name": one.name, "title": one.title, "items": [_item(book, one, item) for item in items]})
+    return found
+
+
+def _item(book: Workbook, one: Inbox, item: answers.Due) -> View:
+    table = answers.target(book, one)
+    watched = {*one.fields, *(name for values in one.answers.values() for name in values)}
+    seen = {name: _text(item.known.get(name)) for name in watched} if not one.into else {}
+    late = item.due is not None and item.due < book.as_of
+    return {
+        "id": item.row,
+        "label": item.label,
+        "due": item.due,
+        "late": late,
+        "told": item.told,
+        "fields": fields(table, one.fields, item.known),
+        "seen": sorted(seen.items()),
+        "answers": list(one.answers),
+    }
+
+
+def fields(table: Table, names: Iterable[str], values: Mapping[str, Any]) -> list[View]:
+    """Return fields as a form shows them."""
+    kinds = {Kind.DATE: "date", Kind.NUMBER: "number", Kind.MONEY: "number", Kind.WHOLE: "number", Kind.LONG: "long"}
+    return [
+        {
+            "name": name,
+            "title": field.title + (f" ({field.uom})" if field.uom else ""),
+            "doc": field.doc,
+            "kind": "choice" if field.choices else kinds.get(field.kind, "text"),
+            "choices": [(one, field.choice_label(one)) for one in field.choices],
+            "value": _text(values.get(name)),
+            "least": field.least,
+            "most": field.most,
+        }
+        for name in names
+        for field in [table.fields[name]]
+    ]
+
+
+def _text(value: Any) -> str:
+    """Return a value as a form sends it."""
+    return "" if value is None else f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 def _across(value: float, low: float, high: float) -> float:

@@ -169,6 +169,13 @@ class Page(web.RequestHandler):
         found = self.get_body_argument("_answer", "")
         return f"{actor.person}:{found}" if ANSWER.fullmatch(found) else ""
 
+    def typed(self, prefix: str = "") -> dict[str, str]:
+        """Return what a form says, by field; its own marks begin with an underscore, what it showed with ``seen.``."""
+        names = [
+            one for one in self.request.body_arguments if one[0] != "_" and one.startswith("seen.") == bool(prefix)
+        ]
+        return {one.removeprefix(prefix): self.get_body_argument(one) for one in names}
+
     # --- answers ---------------------------------------------------------------------------------------------
 
     def show(self, template: str, /, actor: Actor | None = None, **values: Any) -> None:
@@ -185,6 +192,11 @@ class Page(web.RequestHandler):
             self.finish({"sentence": sentence})
         else:
             self.redirect(f"{back}?saved", status=303)
+
+    @property
+    def was_saved(self) -> bool:
+        """Whether this page follows on a form that was taken."""
+        return "saved" in self.request.query
 
     @property
     def wants_json(self) -> bool:

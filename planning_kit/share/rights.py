@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import Literal
 
-from planning_kit import ballots
+from planning_kit import answers, ballots
 from planning_kit.share.seats import Actor, NotAllowed
-from planning_kit.spec import Ballot
+from planning_kit.spec import Ballot, Cards, Inbox
 from planning_kit.workbook import Workbook
 
-Verb = Literal["vote", "reveal", "again", "free"]
+Verb = Literal["vote", "update", "card", "reveal", "again", "free"]
+Part = Ballot | Inbox | Cards
+KINDS: dict[str, type[Part]] = {"vote": Ballot, "update": Inbox, "card": Cards}
 FACILITATORS = frozenset({"reveal", "again", "free"})
 """What only the facilitator does; everything else only a person does, and only for themselves."""
 
 
-def authorize(book: Workbook, actor: Actor, verb: Verb, part: Ballot | None = None, person: str = "") -> None:
+def authorize(  # noqa: PLR0913, PLR0917 - who, what, to what, in whose name
+    book: Workbook, actor: Actor, verb: Verb, part: Part | None = None, person: str = "", row: str = ""
+) -> None:
     """Refuse what an actor may not do.
 
     Parameters
@@ -23,10 +27,12 @@ def authorize(book: Workbook, actor: Actor, verb: Verb, part: Ballot | None = No
     actor : Actor
     verb : str
         What is to be done.
-    part : Ballot, optional
+    part : Ballot, Inbox or Cards, optional
         What it is done to.
     person : str
         In whose name.
+    row : str
+        The row that is answered for.
 
     Raises
     ------
@@ -41,5 +47,9 @@ def authorize(book: Workbook, actor: Actor, verb: Verb, part: Ballot | None = No
         return
     if person != actor.person or not book.plan.has(actor.person):
         raise NotAllowed("You can answer for yourself only. Nothing was changed.")
-    if verb == "vote" and part is not None and ballots.standing(book, part).revealed_at:
+    if type(part) is not KINDS[verb]:
+        raise NotAllowed("This is not what the page is for. Nothing was changed.")
+    if isinstance(part, Inbox) and row not in {one.row for one in answers.due(book, part, person)}:
+        raise NotAllowed("This is not due from you any more. Load the page again. Nothing was changed.", 409)
+    if isinstance(part, Ballot) and ballots.standing(book, part).revealed_at:
         raise NotAllowed("The votes are revealed already: look at the wall. Nothing was changed.", 409)

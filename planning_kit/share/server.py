@@ -12,12 +12,13 @@ from typing import Any
 import segno
 from tornado import httpserver, netutil, web
 
-from planning_kit import ballots, clock
+from planning_kit import answers, ballots, clock
 from planning_kit.errors import PlanError
 from planning_kit.share import pages
 from planning_kit.share.request import ASSETS, Page, Site
 from planning_kit.share.rights import authorize
 from planning_kit.share.seats import Actor, NotAllowed
+from planning_kit.spec import Ballot, Cards, Inbox
 
 LARGEST_BODY, LARGEST_HEAD = 64 * 1024, 16 * 1024
 PORTS_TRIED = 20
@@ -98,19 +99,59 @@ class BallotPage(Page):
     def get(self, name: str) -> None:
         """Show the form with what this device has voted."""
         actor = self.actor()
-        on = pages.part(self.site.step, name)
-        self.show(
-            "ballot", actor, name=name, saved="saved" in self.request.query, **pages.ballot(self.site.book, on, actor)
-        )
+        on = pages.part(self.site.step, Ballot, name)
+        self.show("ballot", actor, name=name, saved=self.was_saved, **pages.ballot(self.site.book, on, actor))
 
     def post(self, name: str) -> None:
         """Seal the votes."""
         actor, book = self.actor(), self.site.book
-        on, once = pages.part(self.site.step, name), self.answer_id(actor)
+        on, once = pages.part(self.site.step, Ballot, name), self.answer_id(actor)
         authorize(book, actor, "vote", on, actor.person)
-        votes = {one: self.get_body_argument(one) for one in self.request.body_arguments if one[0] != "_"}
-        total, complete = ballots.cast(book, on, actor.person, votes, device=actor.device, once=once)
+        total, complete = ballots.cast(book, on, actor.person, self.typed(), device=actor.device, once=once)
         self.taken(pages.taken(on, total, complete=complete), f"/ballot/{name}")
+
+
+class DuePage(Page):
+    """Everything that is due from a person."""
+
+    def get(self, *_path: str) -> None:
+        """Show it, prefilled."""
+        actor = self.actor()
+        parts = pages.inbox(self.site.book, actor, self.site.step)
+        self.show("due", actor, parts=parts, saved=self.was_saved)
+
+    def post(self, name: str, row: str) -> None:
+        """Take one answer."""
+        actor, book = self.actor(), self.site.book
+        inbox = pages.part(self.site.step, Inbox, name)
+        once = self.answer_id(actor)
+        if not (once and book.store.sealed.knows(once)):
+            authorize(book, actor, "update", inbox, actor.person, row)
+            one = next(one for one in answers.due(book, inbox, actor.person) if one.row == row)
+            typed, seen = self.typed(), self.typed("seen.")
+            book.author = book.label(actor.person)
+            answers.answer(book, inbox, one, self.get_body_argument("_button", ""), typed, seen=seen, once=once)
+        self.taken("Saved.", "/due")
+
+
+class CardsPage(Page):
+    """Cards, one after another."""
+
+    def get(self, name: str) -> None:
+        """Show an empty card."""
+        actor, cards = self.actor(), pages.part(self.site.step, Cards, name)
+        table = self.site.book.plan.tables[cards.table]
+        form = pages.fields(table, cards.fields, {})
+        self.show("cards", actor, name=name, title=cards.title, help=cards.help, fields=form, saved=self.was_saved)
+
+    def post(self, name: str) -> None:
+        """Take a card."""
+        actor, book = self.actor(), self.site.book
+        cards = pages.part(self.site.step, Cards, name)
+        authorize(book, actor, "card", cards, actor.person)
+        book.author = book.label(actor.person)
+        answers.card(book, cards, actor.person, self.typed(), once=self.answer_id(actor))
+        self.taken("Your card is on the board.", f"/cards/{name}")
 
 
 class Room(Page):
@@ -140,7 +181,7 @@ class RoomAction(Page):
         if verb == "free":
             site.workshop.free(name)
         else:
-            on = pages.part(site.step, name)
+            on = pages.part(site.step, Ballot, name)
             site.book.author = site.facilitator
             if verb == "reveal":
                 ballots.reveal(site.book, on)
@@ -167,6 +208,9 @@ def application(site: Site) -> web.Application:
         (r"/", Home),
         (r"/([wf])/([A-Za-z0-9_-]{1,64})", Join),
         (r"/ballot/([a-z_]{1,40})", BallotPage),
+        (r"/due", DuePage),
+        (r"/due/([a-z_]{1,40})/(\w{1,40})", DuePage),
+        (r"/cards/([a-z_]{1,40})", CardsPage),
         (r"/room", Room),
         (r"/room/(reveal|again|free)/(\w{1,40})", RoomAction),
         (r"/(qr\.svg)", Code),

@@ -34,12 +34,15 @@ from planning_kit.spec.fields import (
     field,
 )
 from planning_kit.spec.room import (
+    TODAY,
     Act,
     Agenda,
     Ballot,
     Board,
+    Cards,
     Explained,
     Figure,
+    Inbox,
     Pick,
     Picture,
     Pivot,
@@ -54,12 +57,14 @@ from planning_kit.spec.values import amount, from_json, parse, shown, to_json
 
 __all__ = [
     "ANY",
+    "TODAY",
     "Act",
     "Agenda",
     "AnyRef",
     "Ballot",
     "Board",
     "Break",
+    "Cards",
     "Check",
     "Circumstances",
     "Date",
@@ -69,6 +74,7 @@ __all__ = [
     "Finding",
     "Flag",
     "Hit",
+    "Inbox",
     "Kind",
     "Long",
     "Money",

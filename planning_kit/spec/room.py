@@ -190,6 +190,55 @@ class Ballot:
     where: Mapping[str, tuple[str, ...]] = attribute(default_factory=dict)
 
 
+TODAY = "today"
+"""In the values of an answer: the day the plan is looked at."""
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """Rows that are due from a person, each answered by pressing one button.
+
+    Attributes
+    ----------
+    table : str
+        The rows that are due.
+    due : callable
+        ``(plan, as_of) -> frame``, index = row: ``person``, ``due`` (a date or none), ``told`` (what to know about it);
+        further columns are values of the fields that an answer sets.
+    fields : tuple of str
+        What is asked besides, of the row or of ``into``.
+    answers : mapping
+        The buttons: their words, and the values each sets.
+    into, about : str
+        The table that gets a row for each answer, and its field that names the row; without them the row is changed.
+    """
+
+    name: str
+    title: str
+    table: str
+    due: Callable[[Any, dt.date], Any]
+    fields: tuple[str, ...] = ()
+    answers: Mapping[str, Mapping[str, str]] = attribute(default_factory=lambda: {"Save": {}})
+    into: str = ""
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Cards:
+    """Cards written one after another; each becomes a row.
+
+    ``by`` and ``on`` are the fields for who wrote it and when, where the table keeps that.
+    """
+
+    name: str
+    title: str
+    help: str
+    table: str
+    fields: tuple[str, ...]
+    by: str = ""
+    on: str = ""
+
+
 @dataclass(frozen=True)
 class Agenda:
     """One item of the run of show."""
@@ -237,7 +286,7 @@ class Step:
     figures: tuple[Figure, ...] = ()
     ready: tuple[Ready, ...] = ()
     reports: tuple[Report, ...] = ()
-    shared: tuple[Ballot, ...] = ()
+    shared: tuple[Ballot | Inbox | Cards, ...] = ()
     book: str = "plan"
 
     @property

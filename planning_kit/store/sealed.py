@@ -146,6 +146,11 @@ class Sealed:
             if not self._any():
                 self.key_file.unlink(missing_ok=True)
 
+    def knows(self, answer: str) -> bool:
+        """Return whether an answer of this identity was taken before."""
+        found = self._connection.exec_driver_sql("SELECT 1 FROM answers WHERE name = ?", (answer,))
+        return found.first() is not None
+
     def _state(self, ballot: str, revealed_at: str) -> None:
         self._connection.execute(sa.delete(self._ballots).where(self._ballots.c.ballot == ballot))
         row = dataclasses.asdict(Ballot(ballot=ballot, revealed_at=revealed_at))

@@ -20,10 +20,18 @@ Open = Callable[[], Page]
 def initiatives(workbook: Workbook) -> None:
     """Fill a plan with three people and two initiatives."""
     workbook.add("profile", name="Libraries 2030", organisation="City library", as_of="2027-03-31")
-    for name in ("Ana", "Bo", "Cleo"):
+    for name in ("Ana", "Bo", "Cleo", "Eli"):
         workbook.add("people", name=name)
     workbook.add("tasks", name="Self-service", kind="initiative", owner="Ana")
     workbook.add("tasks", name="New app", kind="initiative", owner="Bo")
+    workbook.edit("profile", "PF1", start="2026-01-01", finish="2028-12-31")
+    workbook.add("objectives", title="Every child reads", owner="Ana", start="2026-01-01", due="2028-12-31")
+    for name in ("Visits", "Loans", "Members"):
+        times = {"baseline_on": "2026-01-01", "due": "2028-12-31", "frequency": "quarterly"}
+        workbook.add("measures", name=name, objective="O1", owner="Cleo", baseline=10, target=20, **times)
+        workbook.add("tasks", name=f"Count {name.lower()}", kind="task", owner="Cleo", duration=5)
+    for name in ("Call the school", "Order tags"):
+        workbook.add("actions", what=name, owner="Cleo", due="2027-03-31")
 
 
 @pytest.fixture(scope="module")
@@ -135,27 +143,62 @@ def _reveal(page: Seat, lab: Lab) -> None:
 KINDS = ("value", "difficulty", "urgency")
 
 
+def test_a_person_updates_eight_items_by_keyboard_only(lab: Lab, room: Room, chromium: Browser) -> None:
+    """Pick the name, open the list, type and press Enter: eight answers, eight edits, nothing left."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(room.site.link)
+    press, write = page.keyboard.press, page.keyboard.type
+    while page.evaluate("document.activeElement.textContent.trim()") != "Cleo":
+        press("Tab")
+    press("Enter")
+    expect(page.get_by_text("8 due from you")).to_be_visible()
+    page.get_by_role("link", name=re.compile("My updates")).focus()
+    press("Enter")
+    expect(page.get_by_label("Value").first).to_be_focused()
+    for value in ("11", "12", "13"):
+        write(value)
+        press("Enter")
+    for percent in ("50", "60", "70"):
+        write(percent)
+        press("Enter")
+    press("Enter")
+    press("Enter")
+    expect(page.locator("form.answered")).to_have_count(8)
+    expect(page.locator(".status")).to_have_text("Saved.")
+    assert audit(page, "body") == []
+    page.reload()
+    expect(page.get_by_text("Nothing is due from you")).to_be_visible()
+    with lab.book(read_only=True) as book:
+        plan = book.plan
+        assert sorted(plan.actuals["value"]) == [11, 12, 13]
+        assert sorted(plan.updates["percent_complete"]) == [50, 60, 70]
+        assert list(plan.actions["done_on"].dt.strftime("%Y-%m-%d")) == ["2027-03-31"] * 2
+        assert {one.author for one in book.history(limit=8)} == {"Cleo"}
+    context.close()
+
+
 def test_the_facilitators_own_page_shows_who_is_here_and_reveals(room: Room, phone: Open, chromium: Browser) -> None:
     """Names appear as they are picked, votes as a tick; after the reveal the dots stand on the wall."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     desk = context.new_page()
     desk.goto(room.site.facilitators_link)
     expect(desk.get_by_alt_text("QR code")).to_be_visible()
-    cleo = join(phone(), room, "Cleo")
-    expect(desk.get_by_text("Cleo").first).to_be_visible()
-    cleo.get_by_role("link", name=re.compile("100 points")).click()
-    cleo.get_by_label("Self-service").fill("70")
-    expect(cleo.locator(".status")).to_have_text("Saved. 30 of 100 left to give.")
-    cleo.get_by_label("New app").fill("50")
-    expect(cleo.locator("output")).to_have_text("120 of 100")
-    expect(cleo.locator(".status")).to_contain_text("Take 20 back")
-    cleo.get_by_label("New app").fill("30")
-    expect(cleo.locator(".status")).to_have_text("Saved. All is given.")
-    expect(desk.get_by_text("✓ Cleo")).to_be_visible()
+    eli = join(phone(), room, "Eli")
+    expect(desk.get_by_text("Eli").first).to_be_visible()
+    eli.get_by_role("link", name=re.compile("100 points")).click()
+    eli.get_by_label("Self-service").fill("70")
+    expect(eli.locator(".status")).to_have_text("Saved. 30 of 100 left to give.")
+    eli.get_by_label("New app").fill("50")
+    expect(eli.locator("output")).to_have_text("120 of 100")
+    expect(eli.locator(".status")).to_contain_text("Take 20 back")
+    eli.get_by_label("New app").fill("30")
+    expect(eli.locator(".status")).to_have_text("Saved. All is given.")
+    expect(desk.get_by_text("✓ Eli")).to_be_visible()
     votes = desk.locator("section.card", has_text="100 points")
     assert "70" not in votes.inner_text()
     assert audit(desk, "body") == []
     votes.get_by_role("button", name="Reveal all votes").click()
     expect(votes.locator("figure").first).to_contain_text("Self-service")
-    expect(votes.get_by_role("img", name="Cleo 70")).to_be_visible()
+    expect(votes.get_by_role("img", name="Eli 70")).to_be_visible()
     context.close()

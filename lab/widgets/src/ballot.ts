@@ -43,7 +43,11 @@ export class Ballot extends Part {
               { class: one.done ? "pk-is-done" : "pk-is-dark" },
               icon(one.done ? "ok" : "progress"),
               h("span", {}, one.name),
-              h("span", { class: "pk-quiet" }, one.done ? "has voted" : `${one.filled} given so far`),
+              h(
+                "span",
+                { class: one.done ? "pk-hidden" : "pk-quiet" },
+                one.done ? "has voted" : `${one.filled} given so far`,
+              ),
             ),
           ),
         ),

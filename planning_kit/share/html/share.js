@@ -12,8 +12,9 @@
   const me = () => document.querySelector(".me")?.textContent || "";
 
   /* An answer: where it goes, what it says, and an identity made here. One to the same place with `whole` replaces it. */
-  function keep(form) {
+  function keep(form, button) {
     const data = new FormData(form);
+    if (button?.name) data.append(button.name, button.value);
     const answer = { id: fresh(), who: me(), path: form.getAttribute("action"), whole: form.dataset.send === "whole", body: [...data] };
     write([...kept().filter((a) => !(answer.whole && a.path === answer.path && a.who === answer.who)), answer]);
     return answer.id;
@@ -38,7 +39,7 @@
         write(kept().filter((a) => a.id !== answer.id));
         wait = 500;
         say(sentence, reply.ok ? "good" : "bad");
-        done.get(answer.id)?.(reply.ok);
+        done.get(answer.id)?.(reply.ok, sentence);
         done.delete(answer.id);
       }
     } catch {
@@ -76,14 +77,35 @@
     if (!form) return;
     e.preventDefault();
     clearTimeout(typing);
-    const id = keep(form);
-    if (form.dataset.send === "each") done.set(id, (ok) => ok && after(form));
+    const id = keep(form, e.submitter);
+    if (form.dataset.send === "each") next(form, id);
     void send();
   });
-  function after(form) {
-    if (form.dataset.then === "next") { form.classList.add("answered"); return; }
-    form.reset();
-    form.querySelector("input:not([type=hidden]), textarea, select")?.focus();
+  /* The next thing at once, also without a connection; what is refused comes back with its sentence. */
+  function next(form, id) {
+    const refused = form.querySelector(".refused");
+    const before = [...new FormData(form)];
+    refused.textContent = "";
+    if (form.dataset.then === "next") {
+      form.classList.add("answered");
+      const following = document.querySelector("form[data-then=next]:not(.answered)");
+      (following?.querySelector("input:not([type=hidden]), select, textarea") || following?.querySelector("button"))?.focus();
+    } else {
+      form.reset();
+      form.querySelector("input:not([type=hidden]), textarea, select")?.focus();
+    }
+    done.set(id, (ok, sentence) => {
+      if (ok) { if (form.dataset.then === "again") list(before); return; }
+      form.classList.remove("answered");
+      refused.textContent = sentence;
+      for (const [name, value] of before) { const field = form.elements.namedItem(name); if (field && !field.value) field.value = value; }
+    });
+  }
+  function list(entries) {
+    const item = document.createElement("li");
+    item.textContent = entries.filter(([name]) => name[0] !== "_")[0]?.[1] || "";
+    document.querySelector(".sent")?.prepend(item);
+    document.querySelector("[data-sent]")?.removeAttribute("hidden");
   }
 
   /* What others do is seen after some seconds: the server draws, the parts marked as live are exchanged. */
@@ -101,5 +123,6 @@
   if (live) setInterval(look, Number(live.dataset.live) * 1000);
   addEventListener("online", () => { wait = 500; void send(); });
   count();
+  if (matchMedia("(pointer: fine)").matches) document.querySelector("form[data-then=next]")?.querySelector("input:not([type=hidden]), select, textarea, button")?.focus();
   if (kept().some((a) => a.who === me())) void send();
 })();

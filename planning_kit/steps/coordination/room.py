@@ -1,7 +1,7 @@
 """Step 5 in the room: difficulty, focus, promises between units, risks, key initiatives and KPIs."""
 
-from planning_kit.spec import Agenda, Ballot, Check, Figure, Picture, Ready, Step, Table, View, declared
-from planning_kit.steps.coordination import checks, figures, tables
+from planning_kit.spec import TODAY, Agenda, Ballot, Check, Figure, Inbox, Picture, Ready, Step, Table, View, declared
+from planning_kit.steps.coordination import checks, due, figures, tables
 from planning_kit.steps.readers import report
 
 STEP = Step(
@@ -109,6 +109,18 @@ STEP = Step(
             criterion="criterion",
             asked="criteria",
             where={"kind": ("initiative",)},
+        ),
+        Inbox(
+            "promises_asked",
+            "Promises to answer",
+            "promises",
+            due.asked,
+            ("due",),
+            answers={
+                "Accept": {"state": "accepted", "answered_on": TODAY},
+                "Only on this day": {"state": "renegotiated", "answered_on": TODAY},
+                "Decline": {"state": "declined", "answered_on": TODAY},
+            },
         ),
     ),
     pictures=(

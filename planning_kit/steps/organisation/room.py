@@ -1,6 +1,6 @@
 """Before step 1: who plans, for how long, and who leads."""
 
-from planning_kit.spec import Agenda, Check, Figure, Ready, Step, Table, View, declared
+from planning_kit.spec import Agenda, Cards, Check, Figure, Ready, Step, Table, View, declared
 from planning_kit.steps.organisation import checks, figures, logs, tables
 
 STEP = Step(
@@ -46,6 +46,17 @@ STEP = Step(
             "Who is who",
             "The people of this plan and what others may ask them.",
             ("name", "role", "unit", "email", "skills"),
+        ),
+    ),
+    shared=(
+        Cards(
+            "parking_lot",
+            "Parking lot",
+            "A good point at the wrong time: park it here, so that nothing is lost.",
+            "parking_lot",
+            ("text",),
+            by="raised_by",
+            on="raised_on",
         ),
     ),
     ready=(

@@ -1,6 +1,6 @@
 """Step 1 in the room: from an honest diagnosis to a strategy map."""
 
-from planning_kit.spec import Act, Agenda, Board, Check, Pick, Picture, Ready, Step, Table, View, declared
+from planning_kit.spec import Act, Agenda, Board, Cards, Check, Pick, Picture, Ready, Step, Table, View, declared
 from planning_kit.steps.exposed import backup_named
 from planning_kit.steps.strategy import checks, checks_map, tables
 
@@ -129,6 +129,15 @@ STEP = Step(
                 "{taken} named as backup for {picked}",
                 backup_named,
             ),
+        ),
+    ),
+    shared=(
+        Cards(
+            "factors",
+            "Cards: strengths, weaknesses, opportunities, threats",
+            "One fact on each card, specific enough to be wrong. Write as many as you like, one after another.",
+            "factors",
+            ("text", "kind", "evidence"),
         ),
     ),
     ready=(

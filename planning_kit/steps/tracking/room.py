@@ -3,9 +3,11 @@
 from typing import Literal
 
 from planning_kit.spec import (
+    TODAY,
     Agenda,
     Check,
     Figure,
+    Inbox,
     Picture,
     Ready,
     Row,
@@ -17,7 +19,7 @@ from planning_kit.spec import (
     field,
 )
 from planning_kit.steps.readers import asked, report
-from planning_kit.steps.tracking import checks, figures, tables
+from planning_kit.steps.tracking import checks, due, figures, tables
 
 
 class Progress(Row, prefix="", noun="report parameter"):
@@ -164,6 +166,50 @@ STEP = Step(
         Picture(
             "forecast_calibration",
             "Dots on the line: the forecasts say what they know. Below it they promise too much.",
+        ),
+    ),
+    shared=(
+        Inbox("readings", "New values", "measures", due.readings, ("value", "note"), into="actuals", about="measure"),
+        Inbox(
+            "work",
+            "Work under way",
+            "tasks",
+            due.reports,
+            ("percent_complete", "remaining_days", "blocked_by", "comment"),
+            answers={
+                "Save": {},
+                "Finished": {"finished_on": TODAY, "percent_complete": "100", "remaining_days": "0"},
+            },
+            into="updates",
+            about="task",
+        ),
+        Inbox(
+            "open_actions",
+            "Actions",
+            "actions",
+            due.actions,
+            ("due",),
+            answers={"Done": {"done_on": TODAY}, "Not before this day": {}},
+        ),
+        Inbox(
+            "promises_due",
+            "Promises to keep",
+            "promises",
+            due.promises,
+            ("due",),
+            answers={
+                "Kept": {"state": "kept", "kept_on": TODAY},
+                "Kept, but late": {"state": "kept_late", "kept_on": TODAY},
+                "It will be late": {"warned_on": TODAY},
+            },
+        ),
+        Inbox(
+            "answers_to_red",
+            "Countermeasures",
+            "countermeasures",
+            due.countermeasures,
+            ("due",),
+            answers={"Done": {"done_on": TODAY}, "Not before this day": {}},
         ),
     ),
     ready=(
