@@ -220,7 +220,7 @@ def test_imports_point_left() -> None:
 def test_steps_never_import_each_other() -> None:
     """A step names what belongs to others by string; only the list of steps knows them all."""
     pairs = [(one, name) for one in MODULES.values() for name in one.own_imports() if one.name.startswith("steps.")]
-    shared = {"reading", "readers", "exposed"}
+    shared = {"reading", "readers", "exposed", "work"}
     allowed = shared | {step.name for step in STEPS}
     assert {tuple(one.name.split(".")[:2]) for one, _ in pairs} <= {("steps", name) for name in allowed}
     assert [
@@ -409,6 +409,11 @@ def test_every_table_field_and_code_a_step_names_is_there(step: Step) -> None:
     for light in step.ready:
         assert set(light.tables) <= set(TABLES)
         assert set(light.codes) <= codes
+    for one in step.timelines:
+        table, *ends = one.links
+        assert {one.start, one.length, one.group} <= set(TABLES[one.table].fields)
+        assert set(ends) <= set(TABLES[table].fields)
+        assert one.baseline.partition(".")[2] in TABLES[one.baseline.partition(".")[0]].fields
     assert {table for one in step.figures for table in one.tables} <= set(TABLES)
 
 
@@ -513,12 +518,13 @@ def test_a_guided_notebook_goes_from_the_question_to_the_next_step(step: Step, p
     assert parts[-1] == "next"
     assert {"findings", "table"} <= set(parts)
     assert [name for name in parts if not hasattr(forms.Guide, name)] == []
-    kinds = ("table", "pivot", "chart", "board")
+    kinds = ("table", "pivot", "chart", "board", "timeline")
     named = {name: [argument.strip("'\"") for part, argument in calls if part == name] for name in kinds}
     assert set(named["board"]) == {one.name for one in step.views if isinstance(one, spec.Board)}
     assert set(named["table"]) <= {one.name for one in step.views} | set(TABLES)
     assert set(named["pivot"]) == {one.name for one in step.pivots}
     assert set(named["chart"]) == {one.chart for one in step.pictures}
+    assert set(named["timeline"]) == {one.name for one in step.timelines}
 
 
 @each_guided

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from planning_kit.steps.tracking.states import DONE, limits, measured, put_off, rolled_up, worked
+from planning_kit.steps.tracking.states import limits, measured, rolled_up
+from planning_kit.steps.work import DONE, put_off, worked
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -14,10 +14,10 @@ from planning_kit.charts.alt import alt
 from planning_kit.charts.base import Drawn, charted, counted, each, finished, iso, layered, moved, nothing, part, spoken
 from planning_kit.charts.computed import put_off
 from planning_kit.charts.theme import ACCENT, BAD, GOOD, NEUTRAL
-from planning_kit.charts.timeline import SUMMARY, dated
 from planning_kit.errors import PlanError
 from planning_kit.spec import Circumstances
 from planning_kit.steps import reading
+from planning_kit.steps.work import SUMMARY, dated
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -62,9 +62,6 @@ WORK: Mapping[str, Mark] = {
 }
 """The states of work."""
 
-CLOSED = ("done", "deferred", "stopped")
-"""States of work that nobody waits for any more."""
-
 
 def config(*, dark: bool) -> dict[str, Any]:
     """Return the Vega-Lite configuration for a light or a dark page.

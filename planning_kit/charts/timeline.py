@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from planning_kit.analysis import cascade as trees
 from planning_kit.charts import base
 from planning_kit.charts.alt import alt
 from planning_kit.charts.base import (
@@ -24,10 +23,9 @@ from planning_kit.charts.base import (
     part,
     short,
 )
-from planning_kit.charts.computed import worked
-from planning_kit.charts.theme import ACCENT, BAD, CLOSED, NEUTRAL, WORK
+from planning_kit.charts.theme import ACCENT, BAD, NEUTRAL, WORK
 from planning_kit.errors import PlanError
-from planning_kit.steps import reading
+from planning_kit.steps.work import CLOSED, CRITICAL, MISSED, OTHER, SUMMARY, dated
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -40,70 +38,6 @@ ROW = 26
 LETTERS = 42
 INDENT = "\N{ZERO WIDTH SPACE}" + 3 * "\N{NO-BREAK SPACE}"
 """A level of the tree in a label: the space of no width keeps the others from being taken off."""
-CRITICAL, OTHER, SUMMARY = "critical", "may slip", "whole"
-MISSED = "misses its date"
-
-
-def dated(plan: Plan, as_of: dt.date, unit: str = "", task: str = "") -> pd.DataFrame:
-    """Return all work with its computed dates and how far it is, each under its parent.
-
-    Parameters
-    ----------
-    plan : Plan
-    as_of : datetime.date
-        Reports after this day are not looked at.
-    unit, task : str
-        Only the work of this unit, or this task with everything under it.
-
-    Returns
-    -------
-    DataFrame, index = task id, depth first
-        ``start``, ``finish`` (last day worked), ``latest`` (last day without harm), ``slack`` (working days),
-        ``role`` (critical, may slip, whole), ``milestone``, ``level``, ``complete`` (per cent), ``state``,
-        ``owner``, ``unit``, ``deadline`` (the earlier of deadline and due).
-    """
-    tasks, dates = plan.tasks, reading.scheduled(plan)
-    if dates.empty:
-        return pd.DataFrame()
-    state = worked(plan, dates, as_of)
-    order = trees.depth_first(tasks, table="tasks")
-    is_summary = tasks.index.isin(tasks["parent"])
-    found = pd.DataFrame(
-        {
-            "start": dates["early_start"],
-            "finish": dates["early_finish"],
-            "latest": dates["late_finish"],
-            "slack": dates["total_slack"],
-            "role": np.where(
-                is_summary,
-                SUMMARY,
-                np.where(dates["critical"].reindex(tasks.index).fillna(value=False), CRITICAL, OTHER),
-            ),
-            "milestone": ((tasks["kind"] == "milestone") | (tasks["duration"] == 0)).to_numpy(dtype=bool) & ~is_summary,
-            "complete": state["complete"].fillna(0),
-            "state": state["state"],
-            "owner": tasks["owner"],
-            "unit": tasks["unit"],
-            "deadline": tasks[["deadline", "due"]].min(axis=1),
-        },
-        index=tasks.index,
-    ).loc[order.index]
-    found["level"] = order["level"]
-    found = found[found["start"].notna()]
-    if task:
-        paths = reading.lineage(plan.content("tasks"))
-        found = found[[task in paths[str(row)] for row in found.index]]
-    return found[found["unit"] == unit] if unit else found
-
-
-def undated(plan: Plan) -> str:
-    """Return why work has no computed dates; empty when there is no work to date."""
-    if plan.marked("profile", "start") is None and plan.tasks["start_no_earlier_than"].isna().all():
-        return "" if plan.tasks.empty else "Dates are counted from the start of the plan. Enter it in the profile."
-    circular = (
-        "The dates cannot be computed: tasks may wait for one another in a circle. The findings of step 4 say which."
-    )
-    return circular if len(plan.tasks) and reading.scheduled(plan).empty else ""
 
 
 def window(rows: pd.DataFrame, parent: pd.Series[str], as_of: dt.date, most: int = SHOWN) -> pd.DataFrame:
@@ -145,10 +79,10 @@ def gantt(plan: Plan, as_of: dt.date, *, unit: str = "", task: str = "") -> Draw
     missing = int((rows["state"] == "no dates").sum()) if len(rows) else 0
     rows = rows[rows["state"] != "no dates"] if missing else rows
     if rows.empty:
-        return nothing("gantt", *columns, why=undated(plan))
+        return nothing("gantt", *columns)
     leaves = rows[(rows["role"] != SUMMARY) & ~rows["state"].isin(["stopped", "deferred"])]
     late, critical = int((leaves["state"] == "late").sum()), int((leaves["role"] == CRITICAL).sum())
-    missed = int(((leaves["slack"] < 0) & ~leaves["state"].isin(CLOSED)).sum())
+    missed = int((leaves["says"] == MISSED).sum())
     title = f"By plan the work ends on {base.spoken(leaves['finish'].max())}"
     title += f"; {part(critical, len(leaves), 'task')} critical" if critical else ""
     title += f"; {counted(late, 'task')} late" if late else ""
@@ -199,7 +133,7 @@ def bars(words: pd.DataFrame) -> pd.DataFrame:
                 f"{share:.0f} %, {state}" for share, state in zip(words["complete"], words["state"], strict=True)
             ],
             "may_slip": [f"{slack:.0f} working days" for slack in words["slack"]],
-            "missed": (words["slack"] < 0) & (words["role"] != SUMMARY) & ~over,
+            "says": words["says"],
         }
     ).pipe(base.identified)
 
@@ -245,12 +179,8 @@ def _left(letters: int) -> alt.Axis:
 
 def _signs(data: pd.DataFrame, x: alt.X, y: alt.Y, tips: list[alt.Tooltip]) -> list[alt.Chart]:
     """Return the words after a bar that say what colour alone would not."""
-    says = np.select(
-        [data["missed"], data["role"] == SUMMARY, data["state"].isin(["late", "blocked", *CLOSED])],
-        [MISSED, "", data["state"]],
-        "",
-    )
-    some = data.assign(says=says, far=data[["end", "slack_end", "deadline"]].fillna("").max(axis=1))[says != ""]
+    far = data[["end", "slack_end", "deadline"]].fillna("").max(axis=1)
+    some = data.assign(far=far)[data["says"] != ""]
     if some.empty:
         return []
     place: dict[str, Any] = {"x": moved(x, "far"), "y": y, "tooltip": tips}
@@ -259,6 +189,6 @@ def _signs(data: pd.DataFrame, x: alt.X, y: alt.Y, tips: list[alt.Tooltip]) -> l
     signs = [
         alt.Chart(some[some["says"] == one]).mark_point(color=mark.colour, shape=mark.shape, **look).encode(**place)
         for one, mark in marks.items()
-        if one in set(says)
+        if one in set(some["says"])
     ]
     return [*signs, alt.Chart(some).mark_text(align="left", dx=20).encode(**place, text="says:N")]

@@ -14,6 +14,7 @@ from planning_kit.forms.pivot import PivotGrid
 from planning_kit.forms.screen import Screen
 from planning_kit.forms.session import Session, session
 from planning_kit.forms.table import Table
+from planning_kit.forms.timeline import Timeline
 from planning_kit.spec import Board, Step, View
 from planning_kit.spec import Table as Declared
 from planning_kit.steps import STEPS, TABLES
@@ -93,6 +94,21 @@ class Guide:
             )
             raise PlanError(message)
         return PivotGrid(self.session, found, self.step.book)
+
+    def timeline(self, name: str) -> Screen:
+        """Return work over time, to be read and edited by dragging.
+
+        Raises
+        ------
+        PlanError
+            When the step has no such timeline.
+        """
+        found = next((one for one in self.step.timelines if one.name == name), None)
+        if found is None:
+            there = ", ".join(one.name for one in self.step.timelines)
+            message = f"{name} is not a timeline of {self.step.title}. There are: {there or 'none'}."
+            raise PlanError(message)
+        return Timeline(self.session, found, whole(TABLES[found.table]), self.step.book)
 
     def more(self) -> Screen:
         """Return the tables of the step that open on demand."""

@@ -110,6 +110,43 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Timeline:
+    """Work over time that is edited by dragging: a moved bar sets one field, its right edge another.
+
+    What a bar shows is computed, so what waits for it moves along.
+
+    Attributes
+    ----------
+    table : str
+        The table whose rows are bars.
+    start, length : str
+        The field a moved bar sets (a date), and the field its right edge sets (working days).
+    links : tuple of str
+        Table of what waits for what, its fields for the row waited for, the row that waits, and the kind of link.
+    group : str
+        The reference by which rows can be filtered.
+    baseline : str
+        ``table.field`` that holds revisions to compare with.
+    dates : callable
+        ``(plan, as_of) -> frame``, a row a bar, as `planning_kit.steps.work.dated` returns it.
+    calendar : callable
+        ``plan -> (working week as seven digits from Monday on, further days off)``.
+    """
+
+    name: str
+    table: str
+    help: str
+    empty: str
+    start: str
+    length: str
+    links: tuple[str, str, str, str]
+    group: str
+    baseline: str
+    dates: Callable[[Any, dt.date], Any]
+    calendar: Callable[[Any], tuple[str, tuple[dt.date, ...]]]
+
+
+@dataclass(frozen=True)
 class Explained:
     """A displayed number taken apart: its terms in order, the rows they came from, how old they are."""
 
@@ -282,6 +319,7 @@ class Step:
     agenda: tuple[Agenda, ...]
     views: tuple[View, ...] = ()
     pivots: tuple[Pivot, ...] = ()
+    timelines: tuple[Timeline, ...] = ()
     pictures: tuple[Picture, ...] = ()
     figures: tuple[Figure, ...] = ()
     ready: tuple[Ready, ...] = ()

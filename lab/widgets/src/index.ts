@@ -13,6 +13,7 @@ import { Picture } from "./picture";
 import { PivotView } from "./pivot";
 import { RecordView } from "./record";
 import { TableView } from "./table";
+import { TimelineView } from "./timeline";
 import type { Model } from "./wire";
 
 interface View {
@@ -23,6 +24,7 @@ const VIEWS: Record<string, new (model: Model, el: HTMLElement) => View> = {
   header: Header,
   overview: Overview,
   table: TableView,
+  timeline: TimelineView,
   record: RecordView,
   board: BoardView,
   more: More,

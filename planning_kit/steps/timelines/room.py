@@ -1,6 +1,7 @@
 """Step 4 in the room: team goals, estimates and dates."""
 
-from planning_kit.spec import Agenda, Check, Figure, Picture, Ready, Step, Table, View, declared
+from planning_kit.spec import Agenda, Check, Figure, Picture, Ready, Step, Table, Timeline, View, declared
+from planning_kit.steps import reading, work
 from planning_kit.steps.readers import report
 from planning_kit.steps.timelines import checks, figures, tables
 
@@ -92,12 +93,28 @@ STEP = Step(
             ("what", "owner", "due", "hours", "task", "done_on"),
         ),
     ),
+    timelines=(
+        Timeline(
+            "schedule",
+            "tasks",
+            "Drag a bar to let it start on another day, its right edge to change how long it takes. What waits for it "
+            "moves along; nobody types a finish. A day lost on critical work is a day lost at the end.",
+            "No work yet. Write the first task in Durations and dates above; its bar appears here.",
+            start="start_no_earlier_than",
+            length="duration",
+            links=("dependencies", "predecessor", "successor", "kind"),
+            group="unit",
+            baseline="baselines.revision",
+            dates=work.dated,
+            calendar=reading.calendar,
+        ),
+    ),
     pictures=(
         Picture(
-            "gantt",
-            "Red bars are critical: a day lost there is a day lost at the end.",
-            pick=("units",),
-            pick_title="Which unit?",
+            "finish_distribution",
+            "A bar is a share of the simulated runs. Promise the day that eight of ten runs keep, not the likely one.",
+            pick=("tasks",),
+            pick_title="Finished with what?",
         ),
         Picture(
             "action_plan",

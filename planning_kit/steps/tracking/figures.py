@@ -14,6 +14,7 @@ from planning_kit.spec import Circumstances, Explained, amount, figure
 from planning_kit.steps import reading
 from planning_kit.steps.tracking import states
 from planning_kit.steps.tracking.earned import curves, performance
+from planning_kit.steps.work import DONE
 
 LAST = 4
 """Values named one by one."""
@@ -121,7 +122,7 @@ def state_of_work(plan: Plan, row: str, as_of: dt.date) -> Explained | None:
     if last is not None:
         named = (("blocked by", last["blocked_by"]), ("comment", last["comment"]))
         terms += [("reported", f"{_number(last['percent_complete'], '%')}"), *_texts(named)]
-    words = [str(found["state"]), f"{found['complete']:.0f} %" if 0 < found["complete"] < states.DONE else ""]
+    words = [str(found["state"]), f"{found['complete']:.0f} %" if 0 < found["complete"] < DONE else ""]
     rows = (row, *map(str, parts)) if last is None else (row, *map(str, parts), str(last["id"]))
     return Explained(", ".join(filter(None, words)), tuple(terms), rows, day(found["reported_on"]))
 
