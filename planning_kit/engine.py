@@ -45,11 +45,11 @@ def needed_is_missing(step: Step) -> Check:
         for table in step.tables:
             if table.name not in plan.tables:
                 continue
-            frame = plan.frame(table.name)
+            frame, labels = plan.frame(table.name), plan.content(table.name).labels
             for name, field in table.fields.items():
                 if field.needed:
-                    for row in frame.index[frame[name].isna()]:
-                        words = f"{table.noun} “{plan.label(row)}”: {field.title} is missing."
+                    for row in frame.index[frame[name].isna()].tolist():
+                        words = f"{table.noun} “{labels[row] or plan.label(row)}”: {field.title} is missing."
                         yield Hit(
                             table.name,
                             row,
@@ -75,6 +75,8 @@ def reference_to_nothing(step: Step) -> Check:
         names = [one.name for one in step.tables if one.name in plan.tables]
         for name, field, targets in plan.references(names):
             targeted = plan.tables if ANY in field.to else [one for one in field.to if one in plan.tables]
+            if targets.empty:
+                continue
             known = {row for one in targeted for row in plan.content(one).labels}
             noun = plan.tables[name].noun
             for row, target in targets[~targets.isin(known)].items() if targeted else ():

@@ -58,8 +58,9 @@ class Content:
     def labels(self) -> dict[str, str]:
         """Name of every row by id; empty where the row is known by references (see ``Plan.label``)."""
         if len(self.table.names) > 1 or self.table.fields[self.table.label].is_reference:
-            return dict.fromkeys(self.frame.index, "")
-        return dict(zip(self.frame.index, self.frame[self.table.label].fillna("").astype("str"), strict=True))
+            return dict.fromkeys(self.frame.index.tolist(), "")
+        names = self.frame[self.table.label].fillna("").astype("str")
+        return dict(zip(self.frame.index.tolist(), names.tolist(), strict=True))
 
     @functools.cached_property
     def ids_by_label(self) -> dict[str, list[str]]:

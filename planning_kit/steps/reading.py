@@ -49,12 +49,15 @@ def told(plan: Plan, where: str, rows: pd.DataFrame, message: str, remedy: str) 
         Sentences that may name ``{label}`` (the name of the row) and any column: references are shown by
         name, dates as year-month-day, nothing as ``(none)``; ``{target}{uom}`` sets the space itself.
     """
+    if rows.empty:
+        return
     table, _, field = where.partition(".")
     declared = plan.tables[table].fields
     names = sorted({name for _, name, _, _ in string.Formatter().parse(message + remedy) if name} - {"label"})
     judged = rows["judged"] if "judged" in rows.columns else [None] * len(rows)
-    for row, severity, *values in zip(rows.index, judged, *(rows[name] for name in names), strict=True):
-        words = {"label": plan.label(row)}
+    columns, labels = (rows[name].tolist() for name in names), plan.content(table).labels
+    for row, severity, *values in zip(rows.index.tolist(), judged, *columns, strict=True):
+        words = {"label": labels.get(row) or plan.label(row)}
         for name, value in zip(names, values, strict=True):
             words[name] = _said(plan, declared.get(name), name, value)
         yield Hit(table, row, field, message.format(**words), remedy.format(**words), severity)
@@ -64,7 +67,7 @@ def _said(plan: Plan, field: Field | None, name: str, value: Any) -> str:
     """Return one value in words; a missing unit of measure says nothing, a missing person is still somebody."""
     text = words_for(value) if field is None else shown(field, plain(field, value), plan.label)
     if name == "uom":
-        return f" {text}" if text else ""
+        return f" {text}".rstrip()
     return text or ("whoever is responsible" if field is not None and field.to == ("people",) else "(none)")
 
 
@@ -191,7 +194,8 @@ def tree_circles(plan: Plan, table: str, noun: str) -> Hits:
 @functools.lru_cache(maxsize=16)
 def lineage(content: Content) -> Mapping[str, tuple[str, ...]]:
     """Return each row of a tree with everything above it, itself first; once round in a circle."""
-    above = content.frame["parent"].where(content.frame["parent"].isin(content.frame.index)).to_dict()
+    parent = content.frame["parent"].where(content.frame["parent"].isin(content.frame.index))
+    above = dict(zip(parent.index.tolist(), parent.tolist(), strict=True))
     found: dict[str, tuple[str, ...]] = {}
     for row in above:
         path, node = [], row
@@ -346,8 +350,8 @@ def unit_calendars(plan: Plan) -> Calendar:
     rows, paths = plan.calendar_exceptions.rename_axis(None), lineage(plan.content("units"))
     own = dict(list(rows.groupby("unit")))
     spread = [own[one].assign(unit=row) for row, path in paths.items() for one in reversed(path) if one in own]
-    exceptions = pd.concat([rows[rows["unit"].isna()], *spread])
-    return working(mask if "1" in mask else "1111100", public_holidays(country, *years), exceptions)
+    rows = pd.concat([rows[rows["unit"].isna()], *spread])
+    return working(mask if "1" in mask else "1111100", public_holidays(country, *years), rows)
 
 
 @remembered("tasks", "dependencies", "profile", "calendar_exceptions", "units")
@@ -371,23 +375,16 @@ def scheduled(plan: Plan, *, to_the_end: bool = False) -> pd.DataFrame:
         if to_the_end and finish is not None:
             end = {"duration": 0.0, "start_no_earlier_than": pd.Timestamp(finish)}
             leaves = pd.concat([leaves, pd.DataFrame(end, index=["~end"])])
-        units = inherited(work, work["unit"]) if any(closed.values()) else pd.Series()
+        units = inherited(work, work["unit"]) if any(closed.values()) else pd.Series(dtype="str")
         own = {row: pause for row, unit in units.items() if (pause := closed.get(unit, closed[""]))}
         found = schedule.dates(leaves, bound, opens, weekmask=week, holidays=off, closed=own)
-        found = found.drop(index="~end", errors="ignore")
-        return schedule.with_summaries(work, found)
+        return schedule.with_summaries(work, found.drop(index="~end", errors="ignore"))
     except (PlanError, OverflowError):  # circles and negative durations have findings of their own
         return NO_DATES
 
 
-NO_DATES = pd.DataFrame(
-    {
-        **dict.fromkeys(schedule.TIMES, pd.Series(dtype="datetime64[s]")),
-        "total_slack": pd.Series(dtype="float64"),
-        "critical": pd.Series(dtype="bool"),
-    },
-    index=pd.Index([], dtype="str"),
-)
+_COLUMNS = {**dict.fromkeys(schedule.TIMES, "datetime64[s]"), "total_slack": "float64", "critical": "bool"}
+NO_DATES = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in _COLUMNS.items()}, pd.Index([], dtype="str"))
 """The answer while no dates can be computed."""
 
 

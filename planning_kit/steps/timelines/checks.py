@@ -34,7 +34,7 @@ def dependency_circle(plan: Plan, _at: Circumstances) -> Hits:
     Fix: Take out the dependency that is weakest, or split one of the tasks.
     Source: GAO Schedule Assessment Guide, GAO-16-89G (sequencing all activities).
     """
-    if len(scheduled(plan)):  # dates could be computed, so there is no circle
+    if plan.dependencies.empty or len(scheduled(plan)):  # dates could be computed, so there is no circle
         return
     paths = lineage(plan.content("tasks"))
     links = plan.dependencies

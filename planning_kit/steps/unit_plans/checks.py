@@ -127,6 +127,8 @@ def restricted_money_elsewhere(plan: Plan, _at: Circumstances) -> Hits:
     Source: Fund accounting (GASB 54; charity SORP).
     """
     rows = plan.budget_lines.dropna(subset=["restricted_to"])
+    if rows.empty:
+        return
     paths = {name: lineage(plan.content(name)) for name in ("objectives", "tasks", "units")}
     serves = objective_of(plan)
     used = {"objectives": follow(rows["task"], serves), "tasks": rows["task"], "units": rows["unit"]}
