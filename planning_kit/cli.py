@@ -384,6 +384,9 @@ def report(  # noqa: PLR0913, PLR0917 - one parameter an option
         for one in bar:
             out.print(one.sentence)
             verdicts.append(one.ok)
+    with _open(str(address)) as workbook:
+        index = importlib.import_module("planning_kit.reports.index")
+        index.write(folder.absolute(), workbook.path.absolute().parent, workbook.store.ledger)
     raise typer.Exit(0 if all(verdicts) else FINDINGS)
 
 

@@ -17,9 +17,10 @@ from planning_kit.charts.finish import delivery, finish_distribution
 from planning_kit.charts.lights import light_that_lies
 from planning_kit.charts.measures import measure_line, sparkline
 from planning_kit.charts.money import money_by_unit
+from planning_kit.charts.moved import money_moved, slips
 from planning_kit.charts.past import forecast_calibration, slip_chart, status_over_time
 from planning_kit.charts.people import load_heat_map
-from planning_kit.charts.plans import action_plan, goals, people_in_charge, single_points, this_week
+from planning_kit.charts.plans import action_plan, attention, goals, people_in_charge, single_points, this_week
 from planning_kit.charts.priority import difficulty_value
 from planning_kit.charts.promises import promise_ledger, promise_network, pulling_apart
 from planning_kit.charts.reward import pool
@@ -39,6 +40,7 @@ __all__ = [
     "WRITTEN",
     "Drawn",
     "action_plan",
+    "attention",
     "cascade",
     "config",
     "coordination_agenda",
@@ -54,6 +56,7 @@ __all__ = [
     "load_heat_map",
     "measure_line",
     "money_by_unit",
+    "money_moved",
     "objective_exposure",
     "people_in_charge",
     "picks_of",
@@ -69,6 +72,7 @@ __all__ = [
     "single_points",
     "sized",
     "slip_chart",
+    "slips",
     "sparkline",
     "spec",
     "status_over_time",

@@ -8,6 +8,7 @@ import pandas as pd
 
 from planning_kit.analysis import actions
 from planning_kit.charts.base import DASH, Drawn, counted, each, nothing, plain_number, spoken
+from planning_kit.charts.card import headline, scored
 from planning_kit.charts.computed import measured, rolled_up, worked
 from planning_kit.charts.scope import under
 from planning_kit.charts.written import LEVEL, tabled, written
@@ -27,6 +28,8 @@ AIMS = {
     "keep_within": "{lower} to {upper}",
     "done_by": "done",
 }
+SHOWN = 7
+"""Measures that need attention on one page."""
 WORDS = {"action": "Action", "task": "Work", "promise": "Promise", "measure": "Measure"}
 
 
@@ -265,7 +268,7 @@ def people_in_charge(plan: Plan, as_of: dt.date) -> Drawn:
 
 @written("Nothing hangs on one person, unit or supplier alone, as far as objectives, owners and backups are entered.")
 def single_points(plan: Plan, as_of: dt.date) -> Drawn:
-    """Write on reader the plan hangs alone: what falls when a person, a unit or a supplier is gone.
+    """Write on whom the plan hangs alone: what falls when a person, a unit or a supplier is gone.
 
     Parameters
     ----------
@@ -296,3 +299,27 @@ def single_points(plan: Plan, as_of: dt.date) -> Drawn:
         lines.append((plan.label(one.id), one.kind, falls, stops, at_stake, spoken(first) if first else ""))
     title = f"{counted(len(lines), 'person, unit or supplier', 'people, units or suppliers')} alone can stop something"
     return tabled("single_points", title, pd.DataFrame(lines, columns=columns))
+
+
+@written("Every measure that can be judged is on track, as far as measures and values are entered.")
+def attention(plan: Plan, as_of: dt.date) -> Drawn:
+    """Write the measures that are behind, the worst first, with what is done about them.
+
+    Parameters
+    ----------
+    plan : Plan
+    as_of : datetime.date
+        Values after this day are not looked at.
+    """
+    facts = scored(plan, as_of)
+    red = facts[facts["status"].isin(["behind", "at risk", "not met"])]
+    done = plan.countermeasures[plan.countermeasures["done_on"].isna()]
+    lines = []
+    for one in each(red.head(SHOWN)):
+        mine = done[done["about"].isin([one.Index, plan.measures.loc[one.Index, "objective"]])]
+        answer = "; ".join(f"{c.what} ({_name(plan, c.owner)}, {spoken(c.due)})" for c in each(mine))
+        value = f"{plain_number(one.actual)}, aim {aim(plan.measures.loc[one.Index])}"
+        lines.append((one.name, one.owner, value, one.status, answer or DASH))
+    columns = ["Measure", "Who", "Value", "Status", "What is done"]
+    note = f"The {SHOWN} worst of them." if len(red) > SHOWN else ""
+    return tabled("attention", headline(facts["status"]), pd.DataFrame(lines, columns=columns), note=note)

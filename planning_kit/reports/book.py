@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from planning_kit.reports.section import level
+from planning_kit.reports.words import level
 
 NAME_LENGTH, WIDEST, CELL = 31, 60, 32_767
 """Letters in the name of a sheet, of a column on the screen, in a cell."""

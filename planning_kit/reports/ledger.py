@@ -7,7 +7,7 @@ import datetime as dt
 import functools
 import itertools
 from collections import Counter, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import jinja2
@@ -137,13 +137,22 @@ def _seconds(run: Run) -> str:
 def page(title: str, schedules: list[Schedule], runs: list[Run]) -> str:
     """Return the page with every run and its verdict: one file, no script, every name shown as text."""
     counts = Counter(one.state for one in runs)
-    return _template().render(
-        title=title,
-        css=Markup((HERE / "page.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
-        counts=", ".join(f"{count} {state}" for state, count in sorted(counts.items())),
-        columns=COLUMNS,
-        rows=rows(schedules, runs),
-    )
+    said = ", ".join(f"{count} {state}" for state, count in sorted(counts.items())) or "Nothing has been due yet"
+    return listing("Reports on a schedule", title, said, COLUMNS, rows(schedules, runs), "Every run, newest first")
+
+
+def listing(  # noqa: PLR0913, PLR0917 - the words of a page
+    heading: str,
+    title: str,
+    counts: str,
+    columns: Sequence[str],
+    lines: Sequence[Sequence[object]],
+    part: str = "Files",
+) -> str:
+    """Return a page with one table: one file, no script, every name shown as text; a cell may be a list of links."""
+    css = Markup((HERE / "page.css").read_text(encoding="utf-8"))  # noqa: S704 - our own file
+    words = {"heading": heading, "title": title, "counts": counts or "Nothing yet", "part": part}
+    return _template().render(**words, columns=columns, rows=lines, css=css)
 
 
 def write_page(file: Path, title: str, schedules: list[Schedule], runs: list[Run]) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from planning_kit.errors import PlanError, ValueRefused
+from planning_kit.reports.earlier import earlier
 from planning_kit.spec import Report, from_json, parse, to_json
 from planning_kit.steps import STEPS
 from planning_kit.workbook import Workbook
@@ -101,6 +102,8 @@ def order(workbook: Workbook, name: str, as_of: dt.date | None, typed: Iterable[
         except ValueError as problem:
             raise ValueRefused(f"--param {key}", str(problem)) from None
     kept = {one: value for one, value in values.items() if value is not None}
+    if since := str(kept.get("since") or ""):
+        earlier(workbook, since, workbook.plan.revision)
     return Order(name, workbook.path.absolute(), workbook.plan.revision, as_of or workbook.as_of, kept)
 
 
@@ -110,4 +113,5 @@ def listing() -> str:
     for report in REPORTS.values():
         lines.append(f"{report.name}: {report.title}. {report.doc}")
         lines += [f"  --param {name}=...  {field.doc}" for name, field in report.parameters.items()]
+    lines.append("Each as --format html, pdf, xlsx, docx or ipynb; --for units, people, all or a name: one for each.")
     return "\n".join(lines)

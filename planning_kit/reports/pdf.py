@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from planning_kit.reports.section import level
+from planning_kit.reports.words import level
 
 FONT = "Libertinus Serif"
 """Comes with Typst, so that a report looks the same on every machine."""

@@ -18,7 +18,8 @@ from markupsafe import Markup
 
 from planning_kit.charts import theme
 from planning_kit.errors import PlanError
-from planning_kit.reports.section import MIME, level
+from planning_kit.reports.section import MIME
+from planning_kit.reports.words import level
 
 HERE = Path(__file__).parent
 DRAWING = {

@@ -21,14 +21,14 @@ import pandas as pd
 from planning_kit import __version__, charts
 from planning_kit.charts import theme
 from planning_kit.charts.scope import scoped
-from planning_kit.charts.written import LEVEL
 from planning_kit.engine import SEVERITIES, grouped
-from planning_kit.errors import PlanError
-from planning_kit.plan import Plan
+from planning_kit.plan import Difference, Plan
+from planning_kit.reports.earlier import MOST, Earlier, earlier, lines
 from planning_kit.reports.known import opened
 from planning_kit.reports.parameters import Order, report_named
-from planning_kit.spec import Break, Check, Field, Finding, Thread, View, shown
-from planning_kit.steps import STEPS, TABLES
+from planning_kit.reports.words import sentence, texts, view_named
+from planning_kit.spec import Break, Check, Field, Finding, Thread, shown
+from planning_kit.steps import STEPS
 from planning_kit.store import Revision
 from planning_kit.workbook import rows as rows_of
 
@@ -209,12 +209,14 @@ class Sections:
         columns, rows = texts(drawn.table)
         said = [drawn.title, drawn.note] if drawn.chart is not None or rows else [drawn.empty]
         title = heading or (drawn.title if len(said) > 1 else EMPTY_TITLE)
-        lead = " ".join(_sentence(one) for one in said if one and one != title)
+        lead = " ".join(sentence(one) for one in said if one and one != title)
         return Section(
             "chart" if spec else "table", title, lead, columns=columns, rows=rows, heads=drawn.heads, spec=spec or None
         )
 
-    def table(self, name: str, heading: str = "", fields: Sequence[str] = ()) -> Section:
+    def table(
+        self, name: str, heading: str = "", fields: Sequence[str] = (), *, fresh: bool = False, newest: int = 0
+    ) -> Section:
         """Return the rows of a view of a step, or of a table, in the words of the screens.
 
         Parameters
@@ -225,6 +227,10 @@ class Sections:
             What stands above it instead of its title.
         fields : sequence of str
             The fields to show; those of the view, or the essential ones, without it. Empty ones are left out.
+        fresh : bool
+            Only what is not in the plan it is compared with.
+        newest : int
+            Only so many rows, those entered last; 0 for all.
 
         Raises
         ------
@@ -233,13 +239,15 @@ class Sections:
         """
         view = view_named(name)
         table, plan = self.plan.tables[view.table], self.plan
-        ids = rows_of(plan, view.table, view.where)
+        ids = [one for one in rows_of(plan, view.table, view.where) if not (fresh and self.before.has(one))]
+        ids = ids[-newest:] if newest else ids
         held = [plan.row(view.table, one) for one in ids[:LONGEST]]
         shown_fields = [table.fields[one] for one in fields or view.fields]
         words = [[shown(one, row[one.name], self.workbook.plan.label) for one in shown_fields] for row in held]
         filled = [place for place in range(len(shown_fields)) if any(row[place] for row in words)]
         step = next(one for one in STEPS if table in one.tables)
-        missing = f"There is no {table.noun} yet. It is entered in step {step.number}, {step.title}."
+        since = f"since {self._earlier.name}" if fresh else "yet"
+        missing = f"There is no {table.noun} {since}. It is entered in step {step.number}, {step.title}."
         cut = f"The first {LONGEST} of {len(ids)} are shown." if len(ids) > LONGEST else ""
         return Section(
             "table",
@@ -248,6 +256,60 @@ class Sections:
             columns=tuple(shown_fields[one].title for one in filled),
             rows=tuple(tuple(row[one] for one in filled) for row in words),
         )
+
+    @functools.cached_property
+    def _earlier(self) -> Earlier:
+        """What the plan is compared with."""
+        return earlier(self.workbook, str(self.order.parameters.get("since") or ""), self.order.revision)
+
+    @functools.cached_property
+    def before(self) -> Plan:
+        """The part of the earlier plan that the reader answers for."""
+        return scoped(
+            self._earlier.plan, unit=self.order.parameters.get("unit"), person=self.order.parameters.get("person")
+        )
+
+    @functools.cached_property
+    def _differences(self) -> list[Difference]:
+        """What differs from the earlier plan, in the part the reader answers for."""
+        found = self._earlier.plan.diff(self.workbook.plan)
+        return [one for one in found if self.plan.has(one.row) or self.before.has(one.row)]
+
+    def turns(self) -> Section:
+        """Return how much of each table was added, dropped and changed since the earlier plan."""
+        rows = []
+        for name, table in self.plan.tables.items():
+            mine = [one for one in self._differences if one.table == name]
+            whole = [one for one in mine if not one.field]
+            added = sum(one.before is None for one in whole)
+            counts = (added, len(whole) - added, len({one.row for one in mine if one.field}))
+            if any(counts):
+                rows.append((table.title, *(str(one or "") for one in counts)))
+        lead = f"Compared with {self._earlier.name}." + ("" if rows else " Nothing differs.")
+        columns = ("Table", "Added", "Dropped", "Changed")
+        return Section("table", "What was added, dropped and changed", lead, columns=columns, rows=tuple(rows))
+
+    def compared(self, name: str) -> Section:
+        """Return what differs in one table from the earlier plan, who changed it last and why.
+
+        Parameters
+        ----------
+        name : str
+            Name of a table.
+        """
+        table = self.plan.tables[name]
+        mine = [one for one in self._differences if one.table == name]
+        history = [
+            one
+            for one in self.workbook.history(limit=MOST)
+            if self._earlier.plan.revision < one.revision <= self.order.revision
+        ]
+        rows = lines(self._earlier.plan, self.workbook.plan, mine[:LONGEST], history)
+        rows_changed = len({one.row for one in mine})
+        lead = f"{rows_changed} {'row differs' if rows_changed == 1 else 'rows differ'} from {self._earlier.name}."
+        lead += f" The first {LONGEST} differences are shown." if len(mine) > LONGEST else ""
+        columns = (table.title, "Field", "Was", "Is", "By", "Why")
+        return Section("table", table.title, lead, columns=columns, rows=tuple(rows))
 
     def changes(self) -> Section:
         """Return what was changed in the period before the date, by whom and why."""
@@ -306,44 +368,6 @@ class Sections:
             "The same plan, date and parameters give the same report.",
             facts=tuple(facts),
         )
-
-
-def texts(frame: pd.DataFrame) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    """Return a frame as texts: columns and rows, nothing for missing values, numbers with at most two decimals."""
-
-    def one(value: Any) -> str:
-        if value is None or value is pd.NA or value is pd.NaT or value != value:  # noqa: PLR0124 - the test for not-a-number
-            return ""
-        if isinstance(value, (pd.Timestamp, dt.date)):
-            return str(value)[:10]
-        return f"{value:,.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
-
-    columns = tuple(str(name) for name in frame.columns)
-    return columns, tuple(tuple(one(value) for value in row) for row in frame.astype(object).to_numpy().tolist())
-
-
-def level(text: str) -> int:
-    """Return how far the text of a cell is moved in: the wide spaces it begins with."""
-    return len(text) - len(text.lstrip(LEVEL))
-
-
-def _sentence(text: str) -> str:
-    """Return a finding with a full stop."""
-    return text if text.endswith((".", "!", "?")) else f"{text}."
-
-
-def view_named(name: str) -> View:
-    """Return a view of any step, or a table with its essential fields.
-
-    Raises
-    ------
-    PlanError
-        When there is neither.
-    """
-    found = next((one for step in STEPS for one in step.views if one.name == name), None)
-    if found is None and name not in TABLES:
-        raise PlanError(f"“{name}” is neither a view of a step nor a table.")
-    return found or View(name, name, TABLES[name].title, TABLES[name].doc, TABLES[name].essential)
 
 
 def sections(run: str) -> Sections:

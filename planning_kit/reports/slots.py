@@ -26,7 +26,7 @@ from typing import Any
 
 from planning_kit import __version__, clock
 from planning_kit.errors import PlanError, PlanFileError
-from planning_kit.reports import outbox, runner
+from planning_kit.reports import index, outbox, runner
 from planning_kit.reports.ledger import LATE, refuse_private, slots
 from planning_kit.reports.runner import Made
 from planning_kit.reports.schedule import working_days, zone_named
@@ -93,10 +93,13 @@ class Scheduler:
         self._put_in_place()
         run = self._claim()
         with server() if run and self.make is runner.run else contextlib.nullcontext():  # one for all that is due
+            did = run is not None
             while run:
                 failures += not self._do(run)
                 self._put_in_place()
                 run = self._claim()
+            for folder in {one.folder for one in self.ledger.schedules(ended=True)} if did else ():
+                index.write(self.folder / folder, self.folder, self.ledger)
         if through:
             outbox.deliver(self.ledger, self.name, self.say, through)
         return failures

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from planning_kit.reports.pdf import TWIN, widths
-from planning_kit.reports.section import level
+from planning_kit.reports.words import level
 
 MARKS = {"error": "▲ must be mended", "warning": "● watch", "note": "○ note", "good": "✓ in order"}
 PAGE_CM, TALLEST_CM, SCALE, INDENT_CM = 17.0, 22.0, 2.0, 0.35

@@ -8,11 +8,12 @@ import pytest
 
 from planning_kit import charts
 from planning_kit.charts.written import LEVEL
-from planning_kit.plan import Plan
+from planning_kit.plan import Edit, Plan
 
 from .conftest import AS_OF, HOSTILE, day, library_rows, numbered, planned, renamed
 
 each = pytest.mark.parametrize("name", charts.WRITTEN)
+alone = pytest.mark.parametrize("name", [one for one in charts.WRITTEN if "before" not in charts.picks_of(one)])
 
 
 def rows(found: charts.Drawn) -> list[list[str]]:
@@ -20,7 +21,7 @@ def rows(found: charts.Drawn) -> list[list[str]]:
     return [[str(cell) for cell in row] for row in found.table.to_numpy().tolist()]
 
 
-@each
+@alone
 def test_a_table_says_its_finding(name: str, library: Plan) -> None:
     """What is read as a table has a finding above it and columns a person can read."""
     found = charts.drawn(name, library, AS_OF)
@@ -38,7 +39,7 @@ def test_nothing_to_write_is_a_sentence(name: str, blank: Plan) -> None:
     assert found.title == found.empty == charts.EMPTY[name]
 
 
-@each
+@alone
 def test_hostile_names_are_written_as_they_are(name: str) -> None:
     """A name that tries to be something else stays a text, to be escaped where it is shown."""
     found = charts.drawn(name, planned(renamed(library_rows(), HOSTILE)), AS_OF)
@@ -104,3 +105,25 @@ def test_the_leader_comes_first(library: Plan) -> None:
     told = rows(charts.drawn("people_in_charge", library, dt.date(2027, 1, 1)))
     assert told[0][0] == "Ana Ruiz"
     assert told[0][1].startswith("Plan leader")
+
+
+def test_what_slipped_is_told_in_days(library: Plan) -> None:
+    """Work that takes longer ends later, with what waits for it; the end of all is named before and now."""
+    longer = library.scenario([Edit("set", "tasks", "T3", {"duration": 200.0})])
+    found = charts.drawn("slips", longer, AS_OF, before=library)
+    told = {row[0].strip(LEVEL): row for row in rows(found)}
+    assert told[library.label("T3")][4].startswith("+")
+    assert "the end was" in found.title
+    assert charts.drawn("slips", library, AS_OF, before=library).title.startswith("No date differs")
+
+
+def test_money_that_moved_is_told_to_the_cent(library: Plan) -> None:
+    """A line that is cut shows under its unit, and the totals before and after stand above."""
+    line = str(library.budget_lines.index[0])
+    less = library.scenario(
+        [Edit("set", "budget_lines", line, {"amount": library.budget_lines["amount"].iloc[0] - 100.25})]
+    )
+    found = charts.drawn("money_moved", less, AS_OF, before=library)
+    assert [row[3] for row in rows(found)].count("-100.25") >= 1
+    assert found.title.startswith("The plan cost ")
+    assert charts.drawn("money_moved", library, AS_OF, before=library).title.startswith("No money moved")

@@ -45,8 +45,8 @@ def scheduler(workbook: Workbook, make: Callable[..., Made] = cheap) -> Schedule
 
 
 def pages(workbook: Workbook) -> list[str]:
-    """Return the names of what lies in the folder of reports."""
-    return sorted(one.name for one in (workbook.path.parent / "reports").iterdir())
+    """Return the names of what lies in the folder of reports, but for the list of them."""
+    return sorted(one.name for one in (workbook.path.parent / "reports").iterdir() if one.name != "index.html")
 
 
 def states(workbook: Workbook) -> Counter[str]:

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from planning_kit.reports import Made, run
+from planning_kit.errors import PlanError
+from planning_kit.reports import Made, index, run
 from planning_kit.reports.parameters import REPORTS
 from planning_kit.reports.server import server
 from planning_kit.samples import build
+from planning_kit.workbook import Workbook
 
 pytestmark = pytest.mark.usefixtures("started")
 each = pytest.mark.parametrize("name", [one for one in REPORTS if one != "progress"])
@@ -35,8 +37,10 @@ def started() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def made(place: Path) -> dict[str, Made]:
-    """Return every report of the illustrative plan, made once."""
-    return {name: run(place / "library.db", name, folder=place / "reports") for name in REPORTS}
+    """Return every report of the illustrative plan, made once; what changed since it was adopted."""
+    since = {"replan": ["since=Adopted"]}
+    plan, folder = place / "library.db", place / "reports"
+    return {name: run(plan, name, folder=folder, parameters=since.get(name, ())) for name in REPORTS}
 
 
 def headings(page: str) -> list[str]:
@@ -97,3 +101,49 @@ def test_a_report_for_a_person_holds_what_is_theirs(place: Path) -> None:
     page = own.path.read_text(encoding="utf-8")
     assert "Launch one app for catalogue, account and e-media" in page
     assert "Renew the mobile library" not in page
+
+
+def test_a_change_is_told_with_who_and_why(made: dict[str, Made]) -> None:
+    """What was added, re-aimed, moved and decided since the plan was adopted, and the reason given at the time."""
+    page = made["replan"].path.read_text(encoding="utf-8")
+    for words in (
+        "Compared with Adopted (revision 24).",
+        "Westside, Northgate and the pop-ups carry the readers of Central",  # an objective added
+        "A pipe burst on 9 March, Central is closed",  # why
+        "Open a second makerspace at Central",  # money moved away
+        "The second makerspace is stopped",  # decided
+        "+313",  # days later
+    ):
+        assert words in page
+    assert "Central stays our main building" not in page  # decided before
+
+
+def test_what_to_compare_with_is_looked_up_before_a_run(place: Path) -> None:
+    """A day or a number will do; a name nobody gave is refused with those there are, and nothing runs."""
+    plan, folder = place / "library.db", place / "since"
+    with pytest.raises(PlanError, match=r"“Autumn” is not a named revision\. Names are: Draft, Adopted"):
+        run(plan, "replan", parameters=["since=Autumn"], folder=folder)
+    assert not folder.exists()
+    told = run(plan, "replan", parameters=["since=1"], folder=folder)
+    assert "Compared with 1 (revision 1)." in told.path.read_text(encoding="utf-8")
+
+
+def test_the_index_lists_reports_by_reader_with_their_files(place: Path, made: dict[str, Made]) -> None:
+    """One line for each report, newest first, with a link to every format; other files are left alone."""
+    folder = made["board"].path.parent
+    run(place / "library.db", "board", folder=folder, parameters=["unit=Collections"], kinds=("html", "pdf"))
+    (folder / "notes.html").write_text("mine", encoding="utf-8")
+    with Workbook(place / "library.db", read_only=True) as workbook:
+        index.write(folder, place, workbook.store.ledger)
+        first = (folder / index.NAME).read_bytes()
+        index.write(folder, place, workbook.store.ledger)
+    assert (folder / index.NAME).read_bytes() == first
+    page = first.decode()
+    rows = re.findall(r"<tr>(<td.*?)</tr>", page)
+    assert len(rows) == len(REPORTS) + 1
+    own = next(row for row in rows if "Collections" in row)
+    assert "Board report" in own
+    files = re.findall(r'href="([^"]+)"', own)
+    assert [one.rpartition(".")[2] for one in files] == ["html", "pdf"]
+    assert all((folder / one).exists() for one in files)
+    assert "notes" not in page

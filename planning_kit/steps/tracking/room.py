@@ -13,6 +13,7 @@ from planning_kit.spec import (
     Row,
     Step,
     Table,
+    Text,
     View,
     Whole,
     declared,
@@ -35,6 +36,15 @@ class Progress(Row, prefix="", noun="report parameter"):
     )
     audience: Literal["board", "unit", "team"] | None = field(
         "Audience", default="unit", doc="Who reads it: a board gets the page, a team gets the detail."
+    )
+
+
+class Replan(Row, prefix="", noun="report parameter"):
+    """What the report on a changed plan can be asked for besides its reader."""
+
+    since: Text = field(
+        "Since",
+        doc="What to compare with: the name of a revision or baseline, a day, or a number; empty for the one before.",
     )
 
 
@@ -227,5 +237,11 @@ STEP = Step(
         report("board", "Board report", "One page: what matters most, the measures, the threads, what is achieved."),
         report("scorecard", "Scorecard", "Every measure: status, value and target, progress, trend and age."),
         report("delivery", "Delivery report", "The work: what is done and late, the dates that follow, the week."),
+        report(
+            "replan",
+            "What changed in the plan",
+            "The plan against an earlier one: goals, dates and money that moved, who decided it and why.",
+            asked(Replan),
+        ),
     ),
 )
