@@ -33,6 +33,14 @@ def require(frame: pd.DataFrame, table: str, *columns: str) -> None:
         )
 
 
+def rows_of(frame: pd.DataFrame, table: str, *columns: str) -> pd.DataFrame:
+    """Return the frame of `table` with these columns: without a row it may come without them, else `PlanError`."""
+    if not len(frame):
+        return frame.reindex(columns=list(dict.fromkeys([*frame.columns, *columns])))
+    require(frame, table, *columns)
+    return frame
+
+
 def keyed(frame: pd.DataFrame, table: str, *columns: str) -> None:
     """Raise `PlanError` if a column is missing or two rows of the frame of `table` share an id."""
     require(frame, table, *columns)
@@ -63,7 +71,7 @@ def days(frame: pd.DataFrame, name: str) -> NDArray[np.datetime64]:
     """Return a column of dates (dates, timestamps or ISO text) as ``datetime64[D]``; nothing gives NaT."""
     values = column(frame, name)
     try:
-        when = pd.to_datetime(values)
+        when = pd.to_datetime(values, format="mixed")
         return when.dt.tz_localize(None).to_numpy().astype("datetime64[D]")
     except ValueError:
         wrong = pd.to_datetime(values, errors="coerce", format="mixed").isna() & values.notna()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 import numpy as np
 import pandas as pd
 
-from planning_kit.analysis._frames import column, keyed, listed, numbers, positions, require
+from planning_kit.analysis._frames import column, keyed, listed, numbers, positions, rows_of
 from planning_kit.errors import PlanError
 
 if TYPE_CHECKING:
@@ -55,9 +55,7 @@ class Bonds(NamedTuple):
 
 def read_bonds(ids: pd.Index, dependencies: pd.DataFrame) -> Bonds:
     """Return dependencies by position; an unknown id or kind raises `PlanError`."""
-    if not len(dependencies):  # a plan without links may come without their columns
-        dependencies = pd.DataFrame(columns=["predecessor", "successor"])
-    require(dependencies, "dependencies", "predecessor", "successor")
+    dependencies = rows_of(dependencies, "dependencies", "predecessor", "successor")
     ends = dependencies["predecessor"], dependencies["successor"]
     source, target = positions(ids, "dependencies", "tasks", *ends)
     kind = np.zeros(len(dependencies), dtype=np.int64)

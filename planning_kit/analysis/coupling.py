@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from planning_kit.analysis._frames import column, days, keyed, require
+from planning_kit.analysis._frames import column, days, keyed, rows_of
 from planning_kit.analysis._network import parents, tree_levels
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def partition(dependencies: pd.DataFrame, items: Iterable[Hashable] = ()) -> lis
     Parameters
     ----------
     dependencies : DataFrame
-        ``predecessor``, ``successor`` (units, tasks, anything with an id).
+        ``predecessor``, ``successor`` (units, tasks, anything with an id). A link with an open end couples nothing.
     items : iterable, optional
         Items without a dependency; each makes a block of its own.
 
@@ -58,7 +58,8 @@ def partition(dependencies: pd.DataFrame, items: Iterable[Hashable] = ()) -> lis
     -----
     Partitioning of a design structure matrix (Steward, 1981) by strongly connected components (Tarjan, 1972).
     """
-    require(dependencies, "dependencies", "predecessor", "successor")
+    dependencies = rows_of(dependencies, "dependencies", "predecessor", "successor")
+    dependencies = dependencies.dropna(subset=["predecessor", "successor"])
     after: dict[Hashable, list[Hashable]] = {item: [] for item in items}
     for a, b in zip(dependencies["predecessor"], dependencies["successor"], strict=True):
         after.setdefault(a, []).append(b)
@@ -123,7 +124,7 @@ def silo_index(dependencies: pd.DataFrame, units: pd.Series) -> pd.DataFrame:
         ``silo_index`` = internal / (internal + external): 1 = depends on nobody and nobody on it, 0 = only on
         others; NaN without a dependency.
     """
-    require(dependencies, "dependencies", "predecessor", "successor")
+    dependencies = rows_of(dependencies, "dependencies", "predecessor", "successor")
     ends = [dependencies[name].map(units) for name in ("predecessor", "successor")]
     known = ends[0].notna() & ends[1].notna()
     first, second = ends[0][known], ends[1][known]
@@ -189,8 +190,8 @@ def single_points_of_failure(  # noqa: PLR0913 - the tables a failure can reach
         stops = list(_stops(work, gone))
         stopped += [(kind, who, task, reason) for task, reason in stops]
         fallen += [(kind, who, objective, reason) for objective, reason in _falls(objectives, work, stops, gone)]
-    lost = pd.DataFrame(fallen, columns=["kind", "id", "objective", "reason"], dtype="str")
-    halted = pd.DataFrame(stopped, columns=["kind", "id", "task", "reason"], dtype="str")
+    lost = pd.DataFrame(fallen, columns=["kind", "id", "objective", "reason"], dtype=None if fallen else "str")
+    halted = pd.DataFrame(stopped, columns=["kind", "id", "task", "reason"], dtype=None if stopped else "str")
     return Failures(_ranking(lost, halted, objectives, tasks, money), lost, halted)
 
 
@@ -214,7 +215,7 @@ def _work(
     """Return the leaves with all that can stop them."""
     leaves = tasks.index[~tasks.index.isin(tasks["parent"])]
     doers: dict[Hashable, set[Hashable]] = {}
-    if responsibilities is not None:
+    if responsibilities is not None and len(responsibilities):
         for row in responsibilities[responsibilities["role"] == "R"].itertuples():
             doers.setdefault(row.task, set()).add(row.party)
     owners = tasks["owner"].dropna()
@@ -223,7 +224,7 @@ def _work(
         for skill in str(text).split(";"):
             skilled.setdefault(skill.strip().casefold(), set()).add(person)
     experts: dict[Hashable, list[set[Hashable]]] = {}
-    if demands is not None:
+    if demands is not None and len(demands):
         for row in demands.dropna(subset=["skill"]).itertuples():
             having = skilled.get(str(row.skill).strip().casefold(), set())
             experts.setdefault(row.task, []).append(having)

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
-from planning_kit.analysis._frames import column, day, day_numbers, days, keyed, numbers, require
+from planning_kit.analysis._frames import column, day, day_numbers, days, keyed, numbers, rows_of
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -189,7 +189,7 @@ def progress(  # noqa: PLR0913 - the three limits are settings of the plan
 
 def _latest(ids: pd.Index, actuals: pd.DataFrame, as_of: Day) -> pd.DataFrame:
     """Return ``actual``, ``actual_on`` and the value before it, per measure."""
-    require(actuals, "actuals", "measure", "period_end", "value")
+    actuals = rows_of(actuals, "actuals", "measure", "period_end", "value")
     rows = pd.DataFrame(
         {
             "measure": actuals["measure"].to_numpy(),
@@ -214,7 +214,7 @@ def _latest(ids: pd.Index, actuals: pd.DataFrame, as_of: Day) -> pd.DataFrame:
 
 def _points(measures: pd.DataFrame, targets: pd.DataFrame) -> dict[object, tuple[Floats, Floats]]:
     """Return the trajectory of each measure (day numbers, values), opened by a dated baseline."""
-    require(targets, "targets", "measure", "period_end", "value")
+    targets = rows_of(targets, "targets", "measure", "period_end", "value")
     rows = pd.DataFrame(
         {
             "measure": targets["measure"].to_numpy(),

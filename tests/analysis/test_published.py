@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from planning_kit.analysis import forecast, schedule
+from planning_kit.analysis import cascade, coupling, forecast, schedule, status
 from planning_kit.errors import PlanError
 
 TIMES = ["early_start", "early_finish", "late_start", "late_finish", "total_slack", "free_slack"]
@@ -206,3 +206,50 @@ def test_a_forecast_without_a_trial_is_refused_and_the_order_of_rows_changes_not
     )
     assert one.finishes.equals(two.finishes)
     pd.testing.assert_frame_equal(one.tasks, two.tasks.loc[tasks.index])
+
+
+MEASURES = pd.DataFrame(
+    {"target_kind": ["raise_to", "keep_at_most"], "baseline": [32, 0], "target": [45, 10], "objective": ["O2", "O1"]}
+    | {"baseline_on": "2026-01-01", "due": "2026-12-31"},
+    index=["M1", "M2"],
+)
+ACTUALS = pd.DataFrame({"measure": ["M1", "M2"], "period_end": "2026-09-30", "value": [42, 5]})
+GOALS = pd.DataFrame({"parent": [None, "O1"], "owner": ["P1", "P2"]}, index=["O1", "O2"])
+WORK = pd.DataFrame({"parent": [None, "T1"], "objective": ["O1", None], "owner": ["P1", "P2"]}, index=["T1", "T2"])
+
+
+@pytest.mark.parametrize("kind", [object, "str", "category"])
+def test_measures_and_objectives_of_other_programs_are_read(kind: str | type) -> None:
+    """Objects, texts and categories give the same progress and roll-up; a frame without a row needs no column."""
+    measures, values = MEASURES.astype(kind), ACTUALS.astype(kind).sample(frac=1, random_state=1)
+    seen = status.progress(measures.rename_axis("a"), values.set_axis([0, 0]), "2026-10-15")
+    assert seen["status"].tolist() == ["on track", "met"]
+    assert seen.loc["M1", "progress"] == pytest.approx(10 / 13)
+    found = cascade.rollup(GOALS.astype(object).assign(weight=None), measures, values, "2026-10-15").objectives
+    assert found["value"].tolist() == pytest.approx([(1 + 10 / 13) / 2, 10 / 13])
+    assert status.progress(measures, pd.DataFrame(), "2026-10-15", targets=pd.DataFrame())["status"].eq("no data").all()
+
+
+def test_whatever_ids_are_they_fall_and_cost_the_same() -> None:
+    """Numbers for ids bring down as much money as names do; empty frames beside them say nothing."""
+    numbers = {"O1": 1, "O2": 2, "P1": 1, "P2": 2, "T1": 1, "T2": 2, "U1": 1}
+    frames = (
+        GOALS,
+        WORK,
+        pd.DataFrame({"unit": "U1"}, index=["P1", "P2"]),
+        pd.DataFrame({"parent": [None]}, index=["U1"]),
+    )
+    nothing = {name: pd.DataFrame() for name in ("responsibilities", "demands")}
+    named = coupling.single_points_of_failure(*frames, money=pd.Series({"T2": 5.0}), **nothing).ranking
+    numbered = [one.rename(index=numbers).map(lambda cell: numbers.get(cell, cell)) for one in frames]
+    found = coupling.single_points_of_failure(*numbered, money=pd.Series({2: 5.0}), **nothing).ranking
+    assert found["money"].tolist() == named["money"].tolist() == [5, 5, 0]
+    assert found["id"].tolist() == [numbers[one] for one in named["id"]]
+
+
+def test_links_with_an_open_end_and_no_links_couple_nothing() -> None:
+    """A half-filled row of dependencies is left out of blocks and silos."""
+    links = pd.DataFrame({"predecessor": ["A", None, "B"], "successor": ["B", "C", None]})
+    assert coupling.partition(links) == [("A",), ("B",)]
+    assert coupling.partition(pd.DataFrame(), ["A"]) == [("A",)]
+    assert coupling.silo_index(pd.DataFrame(), pd.Series({"A": "U1"}, name="unit"))["external"].to_dict() == {"U1": 0}
