@@ -11,6 +11,7 @@ follow Altair's active theme; ours, ``planning_kit`` and ``planning_kit_dark``, 
 
 from planning_kit.charts.base import DRAW, EMPTY, Drawn, drawn, picks_of
 from planning_kit.charts.card import scorecard
+from planning_kit.charts.dashboard import dashboard
 from planning_kit.charts.earned import earned_value
 from planning_kit.charts.exposure import objective_exposure
 from planning_kit.charts.finish import delivery, finish_distribution
@@ -44,6 +45,7 @@ __all__ = [
     "cascade",
     "config",
     "coordination_agenda",
+    "dashboard",
     "delivery",
     "difficulty_value",
     "drawn",

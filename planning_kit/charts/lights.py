@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 COLUMNS = ("What", "Shown as", "Read with its sign", "Status", "As of")
-WHAT, SAID, SIGNED = 0, 38, 55
+WHAT, SAID, SIGNED = 0, 36, 58
 """Left edges of the columns in per cent of the width."""
 
 
@@ -62,7 +62,7 @@ def _by_hand(plan: Plan, as_of: dt.date) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "what": names(plan, hand.index),
-            "said": "shown by hand as " + words,
+            "said": "by hand: " + words,
             "signed": state["reason"],
             "status": state["status"],
             "seen_on": state["actual_on"],

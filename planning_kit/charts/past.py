@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from planning_kit.plan import Plan
 
-SHOWN, PERIODS, SLIPS = 40, 12, 10
+SHOWN, PERIODS, SLIPS = 20, 12, 10
 ROW = 28
 RED = ("behind", "at risk", "not met")
 
@@ -93,6 +93,7 @@ def status_over_time(plan: Plan, as_of: dt.date, *, objective: str = "") -> Draw
     table = every.iloc[order].set_axis(heads, axis=1)
     table.insert(0, "Measure", names(plan, table.index))
     note = f"As of {as_of:%Y-%m-%d}. Each field is the status at the end of a quarter, from the values known then."
+    note += f" The {SHOWN} that were behind most; the table holds all." if len(every) > SHOWN else ""
     picture = _strip(plan, shown.set_axis(heads, axis=1))
     return finished("status_over_time", picture, title, table, note=note, age=newest(plan, as_of))
 
@@ -106,7 +107,7 @@ def _strip(plan: Plan, shown: pd.DataFrame) -> alt.LayerChart:
         "when:N", scale=alt.Scale(domain=list(shown.columns)), axis=alt.Axis(title=None, orient="top", labelAngle=0)
     )
     present = [one for one in STATUS if one in set(data["status"])]
-    signs = base.marked(STATUS, present, legend=alt.Legend(title=None))
+    signs = base.marked(STATUS, present, legend=alt.Legend(title=None, columns=4))
     tip = tips(name="Measure", when="At", status="Status")
     mark = alt.Chart(data).mark_point(filled=True, size=130, opacity=1)
     return layered(

@@ -29,8 +29,8 @@ CONCERNS = (
 """Tables whose rows are kept when they name anything or anybody that is kept."""
 
 
-def scoped(plan: Plan, unit: str | None = None, person: str | None = None) -> Plan:
-    """Return the part of a plan that a unit (with everything under it) or a person answers for.
+def scoped(plan: Plan, unit: str | None = None, person: str | None = None, theme: str | None = None) -> Plan:
+    """Return the part of a plan that a unit (with everything under it) or a person answers for, or that is of a theme.
 
     Objectives and tasks are kept when they belong to the unit or the person owns them, tasks also when they lie
     under a kept one or serve a kept objective; measures, values, reports, money and dependencies follow them.
@@ -38,16 +38,16 @@ def scoped(plan: Plan, unit: str | None = None, person: str | None = None) -> Pl
     Parameters
     ----------
     plan : Plan
-    unit, person : str, optional
-        Ids; without both the whole plan is returned.
+    unit, person, theme : str, optional
+        Ids; without any the whole plan is returned.
     """
-    if not unit and not person:
+    if not unit and not person and not theme:
         return plan
     units = under(plan.units, {unit}) if unit else set()
     people = {person} if person else set(plan.people.index[plan.people["unit"].isin(units)])
     kept: dict[str, pd.DataFrame] = {}
     objectives, tasks = plan.objectives, plan.tasks
-    mine = objectives["unit"].isin(units) | objectives["owner"].isin(people)
+    mine = objectives["unit"].isin(units) | objectives["owner"].isin(people) | (objectives["theme"] == (theme or ""))
     kept["objectives"] = objectives[mine]
     own = (
         tasks["unit"].isin(units) | tasks["owner"].isin(people) | tasks["objective"].isin(set(kept["objectives"].index))

@@ -198,6 +198,7 @@ def test_a_date_before_the_plan_draws(library: Plan) -> None:
 
 
 COUNTS = {
+    "dashboard": "areas of the plan",
     "delivery": "tasks a day",
     "coordination_agenda": "meetings",
     "earned_value": "money by month",

@@ -316,3 +316,16 @@ def test_what_was_decided_stays_as_decided() -> None:
     rows, left, reserve = reward.shared(plan, "RP1")
     assert rows.loc["RW1", "amount"] == 1000
     assert round(rows["amount"].sum() + left + reserve, 2) == 10_000
+
+
+def test_the_dashboard_counts_what_the_pages_count(library: Plan) -> None:
+    """Each line has every row once, quotes the finding of its own chart, and a unit or theme narrows it."""
+    found = charts.drawn("dashboard", library, AS_OF)
+    facts = found.table.set_index("What")
+    counts = facts[["Well", "To watch", "Not well", "Cannot be judged yet"]].sum(axis=1)
+    assert counts["Measures"] == len(library.measures)
+    assert counts["Risk"] == len(library.risks)
+    assert facts.loc["Measures", "Finding"] == charts.drawn("scorecard", library, AS_OF).title
+    narrow = charts.drawn("dashboard", library, AS_OF, "U3").table.set_index("What")
+    assert narrow.loc["Work", "Well"] <= facts.loc["Work", "Well"]
+    assert narrow.loc["Measures"].iloc[1:5].sum() < counts["Measures"]

@@ -1,6 +1,6 @@
 """Before step 1: who plans, for how long, and who leads."""
 
-from planning_kit.spec import Agenda, Cards, Check, Figure, Ready, Step, Table, View, declared
+from planning_kit.spec import Agenda, Cards, Check, Figure, Picture, Ready, Step, Table, View, declared
 from planning_kit.steps.organisation import checks, figures, logs, tables
 
 STEP = Step(
@@ -57,6 +57,14 @@ STEP = Step(
             ("text",),
             by="raised_by",
             on="raised_on",
+        ),
+    ),
+    pictures=(
+        Picture(
+            "dashboard",
+            "One line each, with the age of its data. Begin where red is; the step behind it shows the rows.",
+            pick=("units", "themes"),
+            pick_title="Which unit or theme?",
         ),
     ),
     ready=(
