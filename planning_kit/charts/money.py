@@ -11,6 +11,7 @@ from planning_kit.charts import base
 from planning_kit.charts.alt import alt
 from planning_kit.charts.base import Drawn, charted, counted, each, finished, kinds, layered, moved, nothing
 from planning_kit.charts.theme import ACCENT, FAIR, NEUTRAL, PURPLE
+from planning_kit.steps.reading import budget
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -43,12 +44,11 @@ def by_unit(plan: Plan, year: int | None = None) -> pd.DataFrame:
         = frame and own income (unless the unit raises more than it spends), ``over`` = costs - allowed; money in
         the plan's currency.
     """
-    lines, frames = plan.budget_lines, plan.envelopes
+    lines, frames = budget(plan), plan.envelopes
     if year is not None:
         lines, frames = (one[one["fiscal_year"] == year] for one in (lines, frames))
-    expected = lines[
-        (lines["case"].isna() | (lines["case"] == "base")) & lines["amount"].notna() & lines["unit"].notna()
-    ]
+    expected = lines[lines["unit"].notna()]
+    moved = expected["amount"] - plan.budget_lines["amount"].reindex(expected.index).fillna(0.0)
     is_income = expected["category"] == "income"
     costs = expected[~is_income].assign(purpose=expected["purpose"].fillna("no purpose"))
     found = costs.pivot_table(index="unit", columns="purpose", values="amount", aggfunc="sum", fill_value=0.0)
@@ -60,6 +60,7 @@ def by_unit(plan: Plan, year: int | None = None) -> pd.DataFrame:
     whole = frames["category"].isna() | ~frames["unit"].isin(frames.loc[frames["category"].isna(), "unit"])
     spent = whole & (frames["category"] != "income").fillna(value=True)
     found["frame"] = frames[spent].groupby("unit")["amount"].sum().reindex(found.index)
+    found["frame"] += moved.groupby(expected["unit"]).sum().reindex(found.index)  # a virement moves the frame too
     own = found["income"].where(found["income"] < found["costs"], 0.0)  # what feeds others is not spent here
     found["allowed"] = found["frame"] + own
     found["over"] = found["costs"] - found["allowed"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from random import Random
 
 import numpy as np
 import pandas as pd
@@ -118,3 +119,79 @@ def test_a_negative_amount_has_no_share() -> None:
     """The receiver is named."""
     with pytest.raises(PlanError, match=r"budget U2: an amount below 0"):
         budget.reallocation_index(pd.Series({"U1": 1.0, "U2": -1.0}), pd.Series({"U1": 1.0}))
+
+
+# --- virements and reconciling ---------------------------------------------------------------------------------------
+
+ADOPTED = pd.DataFrame(
+    {
+        "unit": ["U1", "U1", "U2"],
+        "category": ["contingency", "operating", "operating"],
+        "fiscal_year": 2027,
+        "amount": [100.0, 20.0, 0.0],
+    },
+    index=["B1", "B2", "B3"],
+)
+
+
+def moves(*rows: tuple[str | None, str | None, float]) -> pd.DataFrame:
+    """Return virements."""
+    return pd.DataFrame(rows, columns=["giving_line", "receiving_line", "amount"])
+
+
+def test_a_virement_moves_lines_and_their_envelopes() -> None:
+    """30.10 go from the reserve to another unit: its line, its envelope and the giver's move, no difference does."""
+    frames = envelopes(("U1", "contingency", 2027, 100.0), ("U1", "operating", 2027, 20.0), ("U2", None, 2027, 0.05))
+    moved = budget.balance(ADOPTED, frames, moves(("B1", "B3", 30.10), ("B1", None, 5.0)))
+    assert moved.lines.loc[("U1", "contingency", 2027), ["planned", "envelope"]].tolist() == [69.90, 69.90]
+    assert moved.net.loc[("U2", 2027), ["net", "envelope", "difference"]].tolist() == [30.10, 30.15, -0.05]
+    assert moved.net.loc[("U1", 2027), ["net", "envelope", "difference"]].tolist() == [89.90, 89.90, 0]
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["B1", "B2", "B3"]), st.sampled_from(["B1", "B2", "B3"]), st.integers(0, 10**9)),
+        max_size=12,
+    ),
+    st.randoms(use_true_random=False),
+)
+def test_virements_conserve_money_in_any_order(rows: list[tuple[str, str, int]], chance: Random) -> None:
+    """However often money moves, the sum stays to the cent, and the order of the moves says nothing."""
+    many = moves(*((giver, receiver, cents / 100) for giver, receiver, cents in rows))
+    found = budget.virements_applied(ADOPTED, many)
+    assert budget.cents(found["amount"].to_numpy()).sum() == 12_000
+    order = chance.sample(range(len(many)), len(many))
+    pd.testing.assert_frame_equal(found, budget.virements_applied(ADOPTED, many.iloc[order]))
+
+
+@given(st.permutations(range(len(LINES))), st.permutations(range(3)))
+def test_reconciling_is_free_of_order(lines: list[int], frames: list[int]) -> None:
+    """The same rows in another order make the same differences."""
+    given_ = envelopes(("U1", "staff", 2027, 90_000.0), ("U2", None, 2027, 400.0), ("U3", "staff", 2028, 1.0))
+    one, other = budget.balance(LINES, given_), budget.balance(LINES.iloc[lines], given_.iloc[frames])
+    pd.testing.assert_frame_equal(one.lines, other.lines)
+    pd.testing.assert_frame_equal(one.net, other.net)
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["U1", "U2", "U3"]), st.sampled_from(["staff", "capital"]), st.integers(0, 10**9)),
+        min_size=1,
+        max_size=30,
+    )
+)
+def test_a_roll_up_conserves_money(rows: list[tuple[str, str, int]]) -> None:
+    """Categories add up to units, units to the whole, to the cent."""
+    lines = pd.DataFrame(rows, columns=["unit", "category", "amount"]).assign(fiscal_year=2027)
+    lines["amount"] = lines["amount"] / 100
+    found = budget.balance(lines, envelopes())
+    whole = sum(one for _, _, one in rows)
+    assert budget.cents(found.lines["planned"].to_numpy()).sum() == whole
+    assert budget.cents(found.net["costs"].to_numpy()).sum() == whole
+
+
+@given(st.lists(st.integers(0, 10**6), min_size=1, max_size=9).filter(any), st.integers(1, 1000))
+def test_nothing_moved_is_an_index_of_0(amounts: list[int], times: int) -> None:
+    """More or less money in the same shares is no reallocation."""
+    before = pd.Series(amounts, dtype=float)
+    assert budget.reallocation_index(before * times, before) == pytest.approx(0, abs=1e-9)
