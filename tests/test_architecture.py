@@ -520,7 +520,7 @@ def test_a_guided_notebook_goes_from_the_question_to_the_next_step(step: Step, p
     assert [name for name in parts if not hasattr(forms.Guide, name)] == []
     kinds = ("table", "pivot", "chart", "board", "timeline")
     named = {name: [argument.strip("'\"") for part, argument in calls if part == name] for name in kinds}
-    assert set(named["board"]) == {one.name for one in step.views if isinstance(one, spec.Board)}
+    assert set(named["board"]) == {one.name for one in step.views if isinstance(one, (spec.Board, spec.Pairs))}
     assert set(named["table"]) <= {one.name for one in step.views} | set(TABLES)
     assert set(named["pivot"]) == {one.name for one in step.pivots}
     assert set(named["chart"]) == {one.chart for one in step.pictures}

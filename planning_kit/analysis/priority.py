@@ -1,4 +1,4 @@
-"""Which first: pairwise comparison (AHP), weighted shortest job first (WSJF), reach against effort (RICE).
+"""Which first: pairwise comparison (AHP), shortest weighted job (WSJF), reach against effort (RICE), factor scores.
 
 Examples
 --------
@@ -205,6 +205,32 @@ def rice(ideas: pd.DataFrame) -> pd.DataFrame:
         )
     gain = numbers(ideas, "reach") * numbers(ideas, "impact") * confidence
     return _ranked(pd.DataFrame(index=ideas.index), "rice", gain, numbers(ideas, "effort"))
+
+
+def factor_scores(factors: pd.DataFrame) -> pd.DataFrame:
+    """Return the weighted score of each factor: the matrices of internal (IFE) and external (EFE) factor evaluation.
+
+    Parameters
+    ----------
+    factors : DataFrame, index = id
+        ``side`` (inside, outside: each is a matrix of its own), ``weight`` (dots or per cent, its share on the side
+        counts), ``rating`` (1 answers poorly, 4 very well).
+
+    Returns
+    -------
+    DataFrame, index = id
+        ``share`` = weight / sum of the weights on its side, ``score`` = share x rating; NaN where weight or rating is
+        missing, such factors count nowhere. The scores of a side sum to its total, 1 to 4 (2.5 is average).
+
+    Notes
+    -----
+    David, Strategic Management: Concepts and Cases (IFE and EFE matrix).
+    """
+    keyed(factors, "factors", "side", "weight", "rating")
+    weight, rating = (pd.Series(numbers(factors, name), index=factors.index) for name in ("weight", "rating"))
+    weight = weight.where((weight > 0) & rating.notna())
+    share = weight / weight.groupby(factors["side"]).transform("sum")
+    return pd.DataFrame({"share": share, "score": share * rating})
 
 
 def _ranked(frame: pd.DataFrame, name: str, gain: Floats, price: Floats) -> pd.DataFrame:

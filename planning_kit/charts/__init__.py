@@ -11,6 +11,7 @@ follow Altair's active theme; ours, ``planning_kit`` and ``planning_kit_dark``, 
 
 from planning_kit.charts.base import DRAW, EMPTY, Drawn, drawn, picks_of
 from planning_kit.charts.card import scorecard
+from planning_kit.charts.choice import ansoff, factor_scores, recall, theme_perspective, trip_wires
 from planning_kit.charts.dashboard import dashboard
 from planning_kit.charts.earned import earned_value
 from planning_kit.charts.exposure import objective_exposure
@@ -41,6 +42,7 @@ __all__ = [
     "WRITTEN",
     "Drawn",
     "action_plan",
+    "ansoff",
     "attention",
     "cascade",
     "config",
@@ -50,6 +52,7 @@ __all__ = [
     "difficulty_value",
     "drawn",
     "earned_value",
+    "factor_scores",
     "finish_distribution",
     "forecast_calibration",
     "gantt",
@@ -67,6 +70,7 @@ __all__ = [
     "promise_ledger",
     "promise_network",
     "pulling_apart",
+    "recall",
     "risk_heat_map",
     "score_spread",
     "scorecard",
@@ -81,6 +85,8 @@ __all__ = [
     "strategy_map",
     "svg_style",
     "task_matrix",
+    "theme_perspective",
     "this_week",
+    "trip_wires",
     "unit_matrix",
 ]

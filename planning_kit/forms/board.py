@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -17,6 +18,12 @@ from planning_kit.spec.values import SEPARATOR
 WHOLE = 100  # percent
 DOWN = "face_down"
 """What the workbook folder remembers: the tables whose cards lie face down, for every window and device."""
+
+
+def face_down(place: Path) -> set[str]:
+    """Return the tables of a workbook folder whose cards lie face down."""
+    kept = str(folder.read(place).get(DOWN, ""))
+    return {one for one in kept.split(SEPARATOR) if one}
 
 
 class CardBoard(Table):
@@ -35,14 +42,9 @@ class CardBoard(Table):
         super().__init__(session, view, book, "board")
 
     @property
-    def _down(self) -> set[str]:
-        kept = str(folder.read(self.session.place).get(DOWN, ""))
-        return {one for one in kept.split(SEPARATOR) if one}
-
-    @property
     def is_face_down(self) -> bool:
         """Whether the cards are still secret: the browser is told how many there are, and nothing else."""
-        return self.view.table in self._down
+        return self.view.table in face_down(self.session.place)
 
     def state(self) -> Answer:
         """Return the cards with the columns they lie in."""
@@ -83,7 +85,7 @@ class CardBoard(Table):
 
     def on_turn(self, message: Answer) -> Answer:
         """Lay the cards of the table face down, or turn them over."""
-        down = self._down
+        down = face_down(self.session.place)
         (down.add if message.get("down") else down.discard)(self.view.table)
         folder.write(self.session.place, **{DOWN: SEPARATOR.join(sorted(down))})
         self.session.tell(None)

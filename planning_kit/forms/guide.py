@@ -10,12 +10,13 @@ from planning_kit.forms.ballot import BallotView
 from planning_kit.forms.board import CardBoard
 from planning_kit.forms.overview import Overview
 from planning_kit.forms.page import AgendaClock, Findings, Header, Next, PictureView
+from planning_kit.forms.pairs import PairBoard
 from planning_kit.forms.pivot import PivotGrid
 from planning_kit.forms.screen import Screen
 from planning_kit.forms.session import Session, session
 from planning_kit.forms.table import Table
 from planning_kit.forms.timeline import Timeline
-from planning_kit.spec import Board, Step, View
+from planning_kit.spec import Board, Pairs, Step, View
 from planning_kit.spec import Table as Declared
 from planning_kit.steps import STEPS, TABLES
 
@@ -57,18 +58,21 @@ class Guide:
         return Table(self.session, view, self.step.book, kind)
 
     def board(self, name: str) -> Screen:
-        """Return a table as cards to be written, turned over, put together and weighed.
+        """Return a table as cards to be written, turned over, put together and weighed, or by the pairs it cites.
 
         Raises
         ------
         PlanError
             When the step has no such board.
         """
-        boards = {one.name: one for one in self.step.views if isinstance(one, Board)}
+        boards = {one.name: one for one in self.step.views if isinstance(one, (Board, Pairs))}
         if name not in boards:
             message = f"{name} is not a board of {self.step.title}. There are: {', '.join(boards) or 'none'}."
             raise PlanError(message)
-        return CardBoard(self.session, boards[name], self.step.book)
+        found = boards[name]
+        if isinstance(found, Board):
+            return CardBoard(self.session, found, self.step.book)
+        return PairBoard(self.session, found, self.step.book)
 
     def _view(self, name: str) -> View:
         found = next((one for one in self.step.views if one.name == name), None)

@@ -177,7 +177,10 @@ class AgendaClock(Part):
             "title": f"Run of show · {sum(one.minutes for one in items)} minutes",
             "total": sum(one.minutes for one in items),
             "who": self.step.who,
-            "items": [{"title": i.title, "minutes": i.minutes, "how": i.how, "prompt": i.prompt} for i in items],
+            "items": [
+                {"title": i.title, "minutes": i.minutes, "how": i.how, "prompt": i.prompt, "asks": list(i.asks)}
+                for i in items
+            ],
         }
 
 
@@ -210,6 +213,7 @@ class PictureView(Part):
             "spec": drawn.chart.to_dict() if drawn.chart is not None else None,
             "config": {"light": theme.config(dark=False), "dark": theme.config(dark=True)},
             "empty": drawn.empty,
+            "note": drawn.note,
             "table": _told(drawn.table, plan),
             "beside": None if drawn.beside is None else _told(drawn.beside, plan),
             "age": f"Data of {drawn.age}" if drawn.age else "",

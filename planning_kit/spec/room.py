@@ -76,6 +76,22 @@ class Board(View):
 
 
 @dataclass(frozen=True)
+class Pairs(View):
+    """Rows by the pairs of another table's rows they cite, one from each side, as the fields of a square.
+
+    ``cites`` is the field with the citations, ``by`` the field of the cited table whose choices make the two ``sides``,
+    ``sign`` the field that says which pair it is (``signs`` by the two choices), ``mark`` a flag shown on each row.
+    """
+
+    cites: str = ""
+    by: str = ""
+    sides: tuple[tuple[str, ...], ...] = ((), ())
+    sign: str = ""
+    signs: Mapping[tuple[Any, ...], str] = attribute(default_factory=dict)
+    mark: str = ""
+
+
+@dataclass(frozen=True)
 class Pick:
     """Rows of a table to choose from, under a title; ``where`` as in a view."""
 
@@ -284,6 +300,7 @@ class Agenda:
     minutes: int
     how: str
     prompt: str = ""
+    asks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

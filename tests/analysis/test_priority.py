@@ -239,3 +239,33 @@ def test_per_cent_instead_of_a_share_is_refused() -> None:
     ideas = pd.DataFrame({"reach": [1], "impact": [1], "confidence": [80], "effort": [1]}, index=["T3"])
     with pytest.raises(PlanError, match=r"ideas T3, confidence: 80 is above 1"):
         priority.rice(ideas)
+
+
+UST = pd.DataFrame(
+    {
+        "side": "outside",
+        "weight": [0.15, 0.05, 0.05, 0.15, 0.10, 0.10, 0.05, 0.05, 0.10, 0.20],
+        "rating": [1, 3, 1, 4, 3, 2, 3, 2, 2, 1],
+    },
+    index=[f"F{number}" for number in range(10)],
+)
+"""External factors of a maker of smokeless tobacco, as printed by David (Strategic Management, EFE matrix)."""
+
+
+def test_factor_scores_are_the_published_ones() -> None:
+    """The printed total is 2.10, and each row is its weight times its rating."""
+    found = priority.factor_scores(UST)["score"]
+    assert found.round(2).tolist() == [0.15, 0.15, 0.05, 0.60, 0.30, 0.20, 0.15, 0.10, 0.20, 0.20]
+    assert found.sum() == pytest.approx(2.10)
+
+
+@given(st.lists(st.tuples(st.sampled_from("io"), st.integers(0, 9), st.integers(1, 4)), min_size=1, max_size=12))
+def test_factor_scores_stay_between_one_and_four_whatever_the_scale(rows: list[tuple[str, int, int]]) -> None:
+    """Dots or per cent make no difference, and the total of a side lies between its lowest and highest rating."""
+    factors = pd.DataFrame(rows, columns=["side", "weight", "rating"], index=[f"F{n}" for n in range(len(rows))])
+    found = priority.factor_scores(factors)
+    again = priority.factor_scores(factors.assign(weight=factors["weight"] * 7.5))
+    pd.testing.assert_frame_equal(found, again)
+    for side, total in found["score"].groupby(factors["side"]).sum(min_count=1).dropna().items():
+        used = factors["rating"][(factors["side"] == side) & (factors["weight"] > 0)]
+        assert used.min() - 1e-9 <= total <= used.max() + 1e-9

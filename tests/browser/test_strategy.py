@@ -137,3 +137,20 @@ def test_advice_is_given_as_soon_as_an_objective_is_typed(lab: Lab, visit: Visit
     expect(grid.root.locator(".pk-advice")).to_contain_text("says which way to go, not where you arrive")
     expect(grid.root.locator(".pk-alert")).to_be_empty()
     assert seat.complaints() == []
+
+
+def test_an_option_is_written_where_two_factors_meet(lab: Lab, visit: Visit) -> None:
+    """The field of a weakness and an opportunity takes an option, and its form has both factors filled in."""
+    seat = visit(lab).enter("Strategy", alone=True)
+    square = seat.notebook.locator(".pk-kind-pairs")
+    square.scroll_into_view_if_needed()
+    field = square.locator('[data-pair="FA3 FA1"]')
+    field.get_by_role("button", name=re.compile("Write an option")).click()
+    seat.page.keyboard.type("Train a second expert")
+    seat.page.keyboard.press("Enter")
+    expect(field).to_contain_text("○ Train a second expert")
+    expect(square.locator(".pk-drawer")).to_contain_text("One person runs the system")
+    expect(square.get_by_text("In no option:")).to_contain_text("Nobody answers")
+    with lab.book(read_only=True) as book:
+        assert book.plan.options["tows"].tolist() == ["WO"]
+    assert seat.complaints() == []

@@ -314,7 +314,28 @@ def coordination() -> dict[str, dict[str, dict[str, Any]]]:
 
 def library_rows() -> dict[str, dict[str, dict[str, Any]]]:
     """Return all rows of the small library service."""
-    return {**organisation(), **strategy(), **work(), **money(), **coordination()}
+    return {**organisation(), **strategy(), **choice(), **work(), **money(), **coordination()}
+
+
+def choice() -> dict[str, dict[str, dict[str, Any]]]:
+    """Return how the strategy was chosen, and what it rests on."""
+    factors = numbered(
+        "FA",
+        {"text": "Staff know their readers", "kind": "strength", "weight": 60.0, "rating": 4},
+        {"text": "One expert", "kind": "weakness", "weight": 40.0, "rating": 1},
+        {"text": "Non-users ask for Sundays", "kind": "opportunity", "weight": 100.0, "rating": 2},
+    )
+    options = numbered("OP", {"text": "Open Sundays", "ansoff": "market_development", "factors": "FA1;FA3"})
+    wire = {"statement": "Readers stay", "measure": "M4", "comparator": "at_least", "threshold": 55.0}
+    tests = [{"unit": "U2", "taken_on": day(one), "asked": 30, "named": 20} for one in ("2027-01-15", "2027-06-15")]
+    themes = numbered("TH", {"name": "Open when people are free"})
+    return {
+        "factors": factors,
+        "options": options,
+        "themes": themes,
+        "assumptions": numbered("AS", wire),
+        "recalls": numbered("RC", *tests),
+    }
 
 
 def appraisal_rows() -> dict[str, dict[str, dict[str, Any]]]:
@@ -342,7 +363,7 @@ def blank() -> Plan:
 
 def renamed(rows: dict[str, dict[str, dict[str, Any]]], name: str) -> dict[str, dict[str, dict[str, Any]]]:
     """Return rows in which every name reads alike."""
-    texts = {"name", "title", "event", "what", "uom", "blocked_by", "currency"}
+    texts = {"name", "title", "text", "statement", "event", "what", "uom", "blocked_by", "currency"}
     return {
         table: {
             row: {key: name if key in texts and value else value for key, value in fields.items()}

@@ -7,8 +7,10 @@ import json
 import pytest
 
 from planning_kit import folder
+from planning_kit.errors import PlanError
 from planning_kit.forms.board import CardBoard
 from planning_kit.forms.guide import Guide, step, whole
+from planning_kit.forms.pairs import PairBoard
 from planning_kit.spec import Board
 from planning_kit.steps import TABLES
 from planning_kit.workbook import Workbook
@@ -89,3 +91,24 @@ def test_any_table_can_be_a_board(table: str, column: str, strategy: Guide) -> N
     assert len(state["board"]["lanes"]) == (len(TABLES[table].fields["kind"].choices) if column else 1)
     assert [row["cells"]["text"] for row in state["rows"]] == ["A card"]
     assert state["shares"] == {}
+
+
+def test_an_option_written_from_a_pair_cites_it(strategy: Guide) -> None:
+    """Factors and kind of pair are filled in; a pair from one side is refused; face down, no factor is shown."""
+    pairs, book = strategy.board("option_pairs"), strategy.session.book()
+    assert isinstance(pairs, PairBoard)
+    square = pairs.on_open({})["pairs"]
+    assert [[one[:2] for one in side] for side in square["sides"]] == [
+        [["FA1", "Staff know their readers"], ["FA2", "One person runs the system"]],
+        [["FA3", "The city must save"]],
+    ]
+    written = pairs.on_pair({"pair": ["FA2", "FA3"], "text": "Train a second expert"})
+    assert written["focus"] == "OP1"
+    assert book.plan.row("options", "OP1")["tows"] == "WT"
+    assert list(book.plan.row("options", "OP1")["factors"]) == ["FA2", "FA3"]
+    with pytest.raises(PlanError, match="one from each side"):
+        pairs.on_pair({"pair": ["FA1", "FA2"], "text": "Both inside"})
+    with pytest.raises(PlanError, match="Write what it says"):
+        pairs.on_pair({"pair": ["FA1", "FA3"], "text": ""})
+    board(strategy).on_turn({"down": True})
+    assert pairs.on_open({})["pairs"]["sides"] == [[], []]

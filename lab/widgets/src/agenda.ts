@@ -9,6 +9,7 @@ interface Item {
   minutes: number;
   how?: string;
   prompt?: string;
+  asks?: string[];
 }
 
 export class Agenda extends Part {
@@ -104,6 +105,7 @@ export class Agenda extends Part {
       h("h3", {}, item.title),
       item.prompt && h("blockquote", { class: "pk-prompt" }, item.prompt),
       item.how && h("p", { class: "pk-quiet pk-how" }, item.how),
+      item.asks && item.asks.length > 0 && h("ol", { class: "pk-asks" }, ...item.asks.map((one) => h("li", {}, one))),
       this.clock,
       h(
         "div",

@@ -32,6 +32,7 @@ export class BoardView {
   private drawer: Drawer | null = null;
   private shares: Record<string, number> = {};
   private down = false;
+  private drawing = false;
   /** Whether the weights of a side do not make 100. */
   private uneven = false;
   private readonly dots = new Map<string, number>();
@@ -144,7 +145,10 @@ export class BoardView {
 
   private draw(): void {
     const { about, store, wall } = this;
-    const focused = wall.contains(document.activeElement) && (document.activeElement as HTMLElement).dataset.key;
+    const typing = document.activeElement as HTMLInputElement;
+    const focused = wall.contains(typing) && typing.dataset.key;
+    const selected = [typing.selectionStart, typing.selectionEnd] as const;
+    this.drawing = true;
     const known = new Set(this.lanes.map((one) => one.value));
     const where = (id: string): string => {
       const value = about.column ? String(store.raw(id, about.column) ?? "") : "";
@@ -157,7 +161,13 @@ export class BoardView {
       if (this.down) fill(lane.list, ...ids.map(() => h("li", { class: "pk-note-card pk-down", "aria-label": "a card, face down" })));
       else fill(lane.list, ...this.groups(ids));
     }
-    if (focused) wall.querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+    this.drawing = false;
+    const again = focused && wall.querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`);
+    if (again) again.focus({ preventScroll: true });
+    if (again instanceof HTMLInputElement) {
+      again.value = typing.value; // a heading that is being written stays as it is
+      again.setSelectionRange(...selected);
+    }
     drawSaved(this.saved, this.line, store.state.saved);
     for (const name of ["undo", "redo"]) {
       const one = this.buttons[name];
@@ -189,7 +199,7 @@ export class BoardView {
         value: title,
         "aria-label": "Heading of these cards",
         "data-key": `group-${some[0]}`,
-        onchange: () => this.move(some, this.group(input.value)),
+        onblur: () => !this.drawing && this.move(some, this.group(input.value)),
         onkeydown: (e: KeyboardEvent) => e.key === "Enter" && input.blur(),
       });
       const box = h(

@@ -9,6 +9,7 @@ import { Header } from "./header";
 import { More } from "./more";
 import { Next } from "./next";
 import { Overview } from "./overview";
+import { PairsView } from "./pairs";
 import { Picture } from "./picture";
 import { PivotView } from "./pivot";
 import { RecordView } from "./record";
@@ -27,6 +28,7 @@ const VIEWS: Record<string, new (model: Model, el: HTMLElement) => View> = {
   timeline: TimelineView,
   record: RecordView,
   board: BoardView,
+  pairs: PairsView,
   more: More,
   findings: Findings,
   agenda: Agenda,

@@ -1,6 +1,6 @@
 """Step 1 in the room: from an honest diagnosis to a strategy map."""
 
-from planning_kit.spec import Act, Agenda, Board, Cards, Check, Pick, Picture, Ready, Step, Table, View, declared
+from planning_kit.spec import Act, Agenda, Board, Cards, Check, Pairs, Pick, Picture, Ready, Step, Table, View, declared
 from planning_kit.steps.exposed import backup_named
 from planning_kit.steps.strategy import checks, checks_map, tables
 
@@ -16,8 +16,21 @@ STEP = Step(
         Agenda(
             "Pre-work and readiness",
             10,
-            "Read the cards that came in before. Answer the ten readiness questions with a show of hands.",
+            "Read the cards that came in before. Answer the ten readiness questions with a show of hands; with fewer "
+            "than seven times a clear yes, mend those first and write down who does it.",
             "Is there time, money and a mandate to change anything at all?",
+            asks=(
+                "Has somebody who may decide asked us to change something?",
+                "Does the go-to person stay in the room until the end?",
+                "Is there time or money that can still be moved?",
+                "Do we know what those we serve said about us this year?",
+                "Are the numbers of the last plan on the table, the red ones too?",
+                "Is every unit that must carry the plan here?",
+                "Can a bad message be said here without harm to whoever says it?",
+                "Is it clear who decides when we do not agree?",
+                "Will somebody look after the plan once a month?",
+                "Are we ready to stop something for it?",
+            ),
         ),
         Agenda(
             "What comes towards us (PESTLE)",
@@ -89,6 +102,32 @@ STEP = Step(
             weight="weight",
             sides=checks_map.SIDES,
         ),
+        Pairs(
+            "option_pairs",
+            "options",
+            "Options from pairs of factors",
+            "Rows are inside, columns outside. Press + where two meet, write what we would do, and Enter: the form "
+            "beside it has its factors and the kind of pair filled in. ✓ chosen, ✕ rejected, ○ open.",
+            ("text", "tows", "factors", "is_chosen", "reason", "ansoff", "objectives"),
+            cites="factors",
+            by="kind",
+            sides=checks_map.SIDES,
+            sign="tows",
+            signs={
+                ("strength", "opportunity"): "SO",
+                ("strength", "threat"): "ST",
+                ("weakness", "opportunity"): "WO",
+                ("weakness", "threat"): "WT",
+            },
+            mark="is_chosen",
+        ),
+        View(
+            "recall_test",
+            "recalls",
+            "Recall test",
+            "Three priorities from each person, counted per unit: asked for, and named rightly.",
+            ("unit", "taken_on", "asked", "named"),
+        ),
         View(
             "trip_wires",
             "assumptions",
@@ -130,6 +169,24 @@ STEP = Step(
                 backup_named,
             ),
         ),
+        Picture(
+            "factor_scores",
+            "The longer the bar, the more this factor weighs and the better you answer to it. Look for the heavy ones "
+            "with a rating of 1.",
+        ),
+        Picture(
+            "ansoff",
+            "Ansoff: the further down and to the right, the less you know of it. Everything in one field is a bet.",
+        ),
+        Picture(
+            "theme_perspective",
+            "Read along a row: a big play with nothing in one perspective forgets how it is done, or what it costs.",
+        ),
+        Picture(
+            "trip_wires",
+            "A broken one opens a re-plan, not a discussion. One without a number is a hope.",
+        ),
+        Picture("recall", "The strategy people can name is the one they work for. Under half: tell it again, shorter."),
     ),
     shared=(
         Cards(

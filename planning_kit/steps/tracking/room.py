@@ -142,6 +142,7 @@ STEP = Step(
             "scorecard",
             "One line a measure: where it is, where it should be by now, and how old the value is.",
         ),
+        Picture("trip_wires", "What the plan rests on: a broken one opens a re-plan, not a discussion."),
         Picture(
             "light_that_lies",
             "Left what was printed or is shown by hand, right what the numbers say with their sign. "
