@@ -20,6 +20,8 @@ from planning_kit.charts.lights import light_that_lies
 from planning_kit.charts.measures import measure_line, sparkline
 from planning_kit.charts.money import money_by_unit
 from planning_kit.charts.moved import money_moved, slips
+from planning_kit.charts.network import network
+from planning_kit.charts.okr import okr_tree
 from planning_kit.charts.past import forecast_calibration, slip_chart, status_over_time
 from planning_kit.charts.people import load_heat_map
 from planning_kit.charts.plans import action_plan, attention, goals, people_in_charge, single_points, this_week
@@ -62,7 +64,9 @@ __all__ = [
     "measure_line",
     "money_by_unit",
     "money_moved",
+    "network",
     "objective_exposure",
+    "okr_tree",
     "people_in_charge",
     "picks_of",
     "point_spread",

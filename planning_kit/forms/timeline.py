@@ -156,12 +156,13 @@ class Timeline(Table):
         return self._store(row, self.timeline.start, wanted.isoformat(), wanted)
 
     def on_stretch(self, message: Answer) -> Answer:
-        """Give a row another length, in working days."""
+        """Make a row longer or shorter by some working days."""
         row, bar = self._bar(message)
         if bar.milestone:
             problem = f"“{self.book.label(row)}” is a moment and takes no time. Make it a task in its form first."
             raise PlanError(problem)
-        return self._store(row, self.timeline.length, message["length"])
+        now = self.book.plan.row(self.timeline.table, row)[self.timeline.length]
+        return self._store(row, self.timeline.length, max(1, (1 if now is None else now) + int(message["by"])))
 
     def _bar(self, message: Answer) -> tuple[str, Any]:
         """Return a row that may be moved, with its bar.

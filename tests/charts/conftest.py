@@ -95,6 +95,7 @@ def strategy() -> dict[str, dict[str, dict[str, Any]]]:
         {"title": title, "perspective": where, "owner": owner, "due": day("2028-12-31")}
         for title, where, owner in OBJECTIVES
     ]
+    objectives[8]["unit"], objectives[9]["unit"] = "U2", "U4"
     links = [{"cause": f"O{a}", "effect": f"O{b}", "sign": "helps"} for a, b in LINKS]
     links += [{"cause": "O5", "effect": "O3", "sign": "harms"}, {"cause": "O6", "effect": "O8", "sign": "harms"}]
     aims = (

@@ -104,7 +104,7 @@ def test_a_moved_bar_is_stored_and_what_waits_for_it_follows(gantt: Timeline, pl
 def test_a_longer_bar_is_stored_in_working_days(gantt: Timeline, place: Session) -> None:
     """The right edge changes the duration, and nothing else of the row."""
     columns = ask(gantt, "open")["columns"]
-    moved = bars(ask(gantt, "stretch", id="T1", length=25), columns)
+    moved = bars(ask(gantt, "stretch", id="T1", by=5), columns)
     assert place.book().plan.tasks["duration"]["T1"] == 25
     assert moved["T1"]["finish"] == dt.date(2027, 4, 2)
     assert moved["T2"]["start"] == dt.date(2027, 4, 5)
@@ -141,7 +141,7 @@ def test_a_bar_pulled_back_too_far_says_where_it_stopped(gantt: Timeline) -> Non
 def test_what_cannot_move_says_why(gantt: Timeline, row: str, op: str, why: str) -> None:
     """Summaries, finished work and rows that are gone do not move; a milestone takes no time."""
     ask(gantt, "open")
-    answer = ask(gantt, op, id=row, day=number(dt.date(2027, 6, 1)), length=3)
+    answer = ask(gantt, op, id=row, day=number(dt.date(2027, 6, 1)), by=3)
     assert answer["op"] == "sorry"
     assert why in answer["sentence"]
 

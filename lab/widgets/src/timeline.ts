@@ -443,7 +443,7 @@ export class TimelineView {
     const row = this.rows.get(bar.id);
     this.say("");
     row?.bar.classList.add("pk-tl-wait");
-    await this.wire.send(op, { id: bar.id, [op === "move" ? "day" : "length"]: value });
+    await this.wire.send(op, { id: bar.id, [op === "move" ? "day" : "by"]: value });
     row?.bar.classList.remove("pk-tl-wait");
     row?.stale(); // a refused bar goes back to where it was
     this.draw();
@@ -457,8 +457,8 @@ export class TimelineView {
     if (why) this.say(why);
     else if (!e.altKey) void this.send("move", bar, calendar.near(bar.start + by * (e.shiftKey ? 7 : 1), by));
     else if (!bar.milestone) {
-      const length = calendar.count(bar.start, bar.finish) + by * (e.shiftKey ? 5 : 1);
-      if (length > 0) void this.send("stretch", bar, length);
+      const more = by * (e.shiftKey ? 5 : 1);
+      if (calendar.count(bar.start, bar.finish) + more > 0) void this.send("stretch", bar, more);
     }
   }
 
@@ -527,7 +527,10 @@ export class TimelineView {
     const { bar, edge, start, finish } = drag;
     const row = this.rows.get(bar.id);
     row?.bar.classList.remove("pk-tl-drag");
-    if (done && edge && finish !== bar.finish) void this.send("stretch", bar, this.plan.calendar.count(bar.start, finish));
+    if (done && edge && finish !== bar.finish) {
+      const { calendar } = this.plan;
+      void this.send("stretch", bar, calendar.count(bar.start, finish) - calendar.count(bar.start, bar.finish));
+    }
     else if (done && !edge && start !== bar.start) void this.send("move", bar, start);
     else {
       row?.stale();

@@ -111,6 +111,18 @@ STEP = Step(
     ),
     pictures=(
         Picture(
+            "okr_tree",
+            "A key result scores from 0 to 1, a goal the weighted mean. All at 1.0 means the goals were too easy.",
+            pick=("units",),
+            pick_title="Which unit?",
+        ),
+        Picture(
+            "network",
+            "From left to right: what comes first. What is not critical may slip by the days that stand in its box.",
+            pick=("units",),
+            pick_title="Which unit?",
+        ),
+        Picture(
             "finish_distribution",
             "A bar is a share of the simulated runs. Promise the day that eight of ten runs keep, not the likely one.",
             pick=("tasks",),
