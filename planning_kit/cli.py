@@ -186,7 +186,7 @@ def check(
     with _open(plan, as_of=as_of) as workbook:
         found = workbook.findings(step)
     if as_json:
-        _json([vars(one) for one in found])
+        _json([one._asdict() for one in found])
     else:
         for one in found:
             out.print(f"{one.severity:8}{one.code}  {one.message} {one.remedy}")

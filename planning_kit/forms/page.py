@@ -214,7 +214,7 @@ class PictureView(Part):
             "config": {"light": theme.config(dark=False), "dark": theme.config(dark=True)},
             "empty": drawn.empty,
             "note": drawn.note,
-            "table": _told(drawn.table, plan),
+            "table": {**_told(drawn.table, plan), "heads": drawn.heads},
             "beside": None if drawn.beside is None else _told(drawn.beside, plan),
             "age": f"Data of {drawn.age}" if drawn.age else "",
             "picks": self._picks(plan),

@@ -159,7 +159,7 @@ export class Picture extends Part {
     const cell = (tag: "td" | "th", text: unknown, c: number, id = ""): HTMLElement =>
       h(
         tag,
-        { class: numeric[c] ? "pk-right" : "", scope: tag === "th" ? "col" : undefined },
+        { class: numeric[c] ? "pk-right" : String(text ?? "").length <= 12 ? "pk-short" : "", scope: tag === "th" ? "col" : undefined },
         id && text
           ? button(String(text), null, () => explain(this.wire, id), { class: "pk-btn pk-link" })
           : String(text ?? ""),
@@ -171,7 +171,7 @@ export class Picture extends Part {
         "table",
         {},
         h("thead", {}, h("tr", {}, ...columns.map((c, i) => cell("th", c, i)))),
-        h("tbody", {}, ...rows.map((r, n) => h("tr", { class: heads.includes(n) ? "pk-head" : "" }, ...columns.map((_, i) => cell("td", r[i], i, i ? "" : ids[n]))))),
+        h("tbody", {}, ...rows.map((r, n) => h("tr", { class: heads.includes(n) ? "pk-above" : "" }, ...columns.map((_, i) => cell("td", r[i], i, i ? "" : ids[n]))))),
       ),
     );
   }
