@@ -12,6 +12,7 @@ Examples
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -184,25 +185,49 @@ def single_points_of_failure(  # noqa: PLR0913 - the tables a failure can reach
     keyed(tasks, "tasks", "parent", "objective", "owner")
     keyed(people, "people", "unit")
     work = _work(tasks, responsibilities, contributions, demands, people)
+    goals = _goals(objectives)
     fallen: list[tuple[str, Hashable, Hashable, str]] = []
     stopped: list[tuple[str, Hashable, Hashable, str]] = []
     for kind, who, gone in _removals(people, units, tasks):
         stops = list(_stops(work, gone))
         stopped += [(kind, who, task, reason) for task, reason in stops]
-        fallen += [(kind, who, objective, reason) for objective, reason in _falls(objectives, work, stops, gone)]
+        fallen += [(kind, who, objective, reason) for objective, reason in _falls(goals, work, stops, gone)]
     lost = pd.DataFrame(fallen, columns=["kind", "id", "objective", "reason"], dtype=None if fallen else "str")
     halted = pd.DataFrame(stopped, columns=["kind", "id", "task", "reason"], dtype=None if stopped else "str")
     return Failures(_ranking(lost, halted, objectives, tasks, money), lost, halted)
 
 
 class _Work(NamedTuple):
-    """Leaves of the task tree by id: who does them, with what, for what."""
+    """Leaves of the task tree by id: who does them, with what, for what; and the way back from who is gone."""
 
     doers: dict[Hashable, set[Hashable]]
     backup: dict[Hashable, Hashable]
     supplier: dict[Hashable, Hashable]
     experts: dict[Hashable, list[set[Hashable]]]
     serves: dict[Hashable, set[Hashable]]
+    touched: dict[Hashable, list[tuple[int, Hashable]]]
+    """By person, unit or supplier: the leaves they have a part in, with their places."""
+    carried: dict[Hashable, int]
+    """By objective: how many leaves serve it."""
+
+
+class _Goals(NamedTuple):
+    """Objectives by id: who owns them, who would step in, where they stand; and what each owner owns."""
+
+    owner: dict[Hashable, Hashable]
+    backup: dict[Hashable, Hashable]
+    place: dict[Hashable, int]
+    owned: dict[Hashable, list[Hashable]]
+
+
+def _goals(objectives: pd.DataFrame) -> _Goals:
+    """Return the objectives with the way back from their owners."""
+    owned: dict[Hashable, list[Hashable]] = {}
+    for objective, owner in objectives["owner"].items():
+        owned.setdefault(owner, []).append(objective)
+    backup = dict(column(objectives, "backup").dropna().items())
+    place = {objective: number for number, objective in enumerate(objectives.index)}
+    return _Goals(dict(objectives["owner"].items()), backup, place, owned)
 
 
 def _work(
@@ -228,13 +253,19 @@ def _work(
         for row in demands.dropna(subset=["skill"]).itertuples():
             having = skilled.get(str(row.skill).strip().casefold(), set())
             experts.setdefault(row.task, []).append(having)
-    return _Work(
-        doers={task: doers.get(task) or {owners[task]} for task in leaves if task in doers or task in owners},
-        backup=dict(column(tasks, "backup").dropna().items()),
-        supplier=dict(column(tasks, "supplier").dropna().items()),
-        experts=experts,
-        serves=_serves(tasks, leaves, contributions),
-    )
+    doers = {task: doers.get(task) or {owners[task]} for task in leaves if task in doers or task in owners}
+    supplier = dict(column(tasks, "supplier").dropna().items())
+    serves = _serves(tasks, leaves, contributions)
+    touched: dict[Hashable, list[tuple[int, Hashable]]] = {}
+    for place, task in enumerate(serves):
+        parts = doers.get(task, set()).union(*experts.get(task, ()), {supplier.get(task)})
+        for one in parts:
+            touched.setdefault(one, []).append((place, task))
+    carried: dict[Hashable, int] = {}
+    for objective in (one for served in serves.values() for one in served):
+        carried[objective] = carried.get(objective, 0) + 1
+    backup = dict(column(tasks, "backup").dropna().items())
+    return _Work(doers, backup, supplier, experts, serves, touched, carried)
 
 
 def _serves(tasks: pd.DataFrame, leaves: pd.Index, contributions: pd.DataFrame | None) -> dict[Hashable, set[Hashable]]:
@@ -279,7 +310,7 @@ def _removals(
 
 def _stops(work: _Work, gone: set[Hashable]) -> Iterator[tuple[Hashable, str]]:
     """Yield the tasks that stop, and why."""
-    for task in work.serves:
+    for _, task in sorted({leaf for one in gone for leaf in work.touched.get(one, ())}, key=itemgetter(0)):
         doers = work.doers.get(task)
         if work.supplier.get(task) in gone:
             yield task, "only supplier"
@@ -290,25 +321,22 @@ def _stops(work: _Work, gone: set[Hashable]) -> Iterator[tuple[Hashable, str]]:
 
 
 def _falls(
-    objectives: pd.DataFrame, work: _Work, stops: list[tuple[Hashable, str]], gone: set[Hashable]
+    goals: _Goals, work: _Work, stops: list[tuple[Hashable, str]], gone: set[Hashable]
 ) -> Iterator[tuple[Hashable, str]]:
     """Yield the objectives that fall, and why."""
     stopped: dict[Hashable, list[str]] = {}
     for task, reason in stops:
         for objective in work.serves[task]:
             stopped.setdefault(objective, []).append(reason)
-    carried: dict[Hashable, int] = {}
-    for served in work.serves.values():
-        for objective in served:
-            carried[objective] = carried.get(objective, 0) + 1
-    backup = dict(column(objectives, "backup").dropna().items())
-    for objective, owner in objectives["owner"].items():
-        reasons = stopped.get(objective, [])
-        if owner in gone and backup.get(objective, owner) in gone:
+    owner, backup = goals.owner, goals.backup
+    near = {one for who in gone for one in goals.owned.get(who, ())} | {one for one in stopped if one in owner}
+    for objective in sorted(near, key=goals.place.__getitem__):
+        reasons, who = stopped.get(objective, []), owner[objective]
+        if who in gone and backup.get(objective, who) in gone:
             yield objective, "owner"
         elif hard := [reason for reason in reasons if reason != "only doer"]:
             yield objective, min(hard)
-        elif reasons and len(reasons) == carried[objective]:
+        elif reasons and len(reasons) == work.carried[objective]:
             yield objective, "only doer"
 
 

@@ -10,6 +10,7 @@ follow Altair's active theme; ours, ``planning_kit`` and ``planning_kit_dark``, 
 """
 
 from planning_kit.charts.base import DRAW, EMPTY, Drawn, drawn, picks_of
+from planning_kit.charts.breakdown import catchball, failure_ranking, orphans
 from planning_kit.charts.card import scorecard
 from planning_kit.charts.choice import ansoff, factor_scores, recall, theme_perspective, trip_wires
 from planning_kit.charts.dashboard import dashboard
@@ -29,6 +30,7 @@ from planning_kit.charts.priority import difficulty_value
 from planning_kit.charts.promises import promise_ledger, promise_network, pulling_apart
 from planning_kit.charts.reward import pool
 from planning_kit.charts.risk import risk_heat_map
+from planning_kit.charts.roles import items_per_person, raci
 from planning_kit.charts.rooms import coordination_agenda
 from planning_kit.charts.spread import point_spread, score_spread
 from planning_kit.charts.strategy import strategy_map
@@ -47,6 +49,7 @@ __all__ = [
     "ansoff",
     "attention",
     "cascade",
+    "catchball",
     "config",
     "coordination_agenda",
     "dashboard",
@@ -55,10 +58,12 @@ __all__ = [
     "drawn",
     "earned_value",
     "factor_scores",
+    "failure_ranking",
     "finish_distribution",
     "forecast_calibration",
     "gantt",
     "goals",
+    "items_per_person",
     "light_that_lies",
     "load_heat_map",
     "measure_line",
@@ -67,6 +72,7 @@ __all__ = [
     "network",
     "objective_exposure",
     "okr_tree",
+    "orphans",
     "people_in_charge",
     "picks_of",
     "point_spread",
@@ -74,6 +80,7 @@ __all__ = [
     "promise_ledger",
     "promise_network",
     "pulling_apart",
+    "raci",
     "recall",
     "risk_heat_map",
     "score_spread",

@@ -276,27 +276,20 @@ def single_points(plan: Plan, as_of: dt.date) -> Drawn:
     as_of : datetime.date
         Only work that is still open counts.
     """
-    columns = ["Without", "Kind", "Objectives that fall", "Work that stops", "Money behind them", "First date at stake"]
+    columns = ["Without", "Kind", "Objectives that fall", "Work that stops", "Money at stake", "First date at stake"]
     try:
-        suppliers = plan.units[plan.units["kind"].isin(["partner", "supplier"])]
-        found = exposed.without_each(plan, Circumstances(as_of), suppliers)
-        whole = planned(plan, as_of)
+        found = exposed.failures(plan, as_of)
     except PlanError as problem:
         return nothing("single_points", *columns, why=str(problem))
-    objectives = whole[whole["level"] == 0].set_index("row")
     lost = found.objectives.groupby("id")["objective"].unique().to_dict()
     currency = str(plan.marked("profile", "currency") or "")
     lines = []
-    for one in each(found.ranking):
-        behind = objectives.loc[list(lost.get(one.id, ()))]
-        money, first = (
-            float(behind["money"].sum()),
-            min(filter(pd.notna, [*behind["due"], one.first_due]), default=None),
-        )
-        falls = "; ".join(plan.label(row) for row in behind.index)
-        at_stake = f"{amount(round(money))} {currency}".rstrip() if money else ""
+    for one in each(found.ranking[found.ranking["kind"] != "unit"]):
+        falls = "; ".join(plan.label(row) for row in lost.get(one.id, ()))
+        at_stake = f"{amount(round(one.money))} {currency}".rstrip() if one.money else ""
         stops = str(int(one.tasks)) if one.tasks else ""
-        lines.append((plan.label(one.id), one.kind, falls, stops, at_stake, spoken(first) if first else ""))
+        first = spoken(one.first_due) if pd.notna(one.first_due) else ""
+        lines.append((plan.label(one.id), one.kind, falls, stops, at_stake, first))
     title = f"{counted(len(lines), 'person, unit or supplier', 'people, units or suppliers')} alone can stop something"
     return tabled("single_points", title, pd.DataFrame(lines, columns=columns))
 

@@ -23,11 +23,19 @@ if TYPE_CHECKING:
 
 SHOWN = 45
 """Lines of one tree; the upper levels come first."""
-NAME, STATE, OWNER, DUE, MONEY = 0, 41, 55.5, 70, 81.5
+NAME, WEIGHT, STATE, OWNER, DUE, MONEY = 0, 40, 43, 57, 71, 82
 INDENT = 2.2
 """Per cent of the width by which a level is moved in."""
-HEADS: dict[float, str] = {NAME: "Objective, initiative", STATE: "Status", OWNER: "Owner", DUE: "Due"}
-OBJECTIVE, WORK_KIND = "objective", "work"
+HEADS: dict[float, str] = {
+    NAME: "Objective, initiative",
+    WEIGHT - 4: "Weight",
+    STATE: "Status",
+    OWNER: "Owner",
+    DUE: "Due",
+}
+OBJECTIVE, WORK_KIND, ALSO = "objective", "work", "contributes"
+"""What a line is: a goal, the work that mainly serves it, or work that serves another and contributes to it."""
+NOTHING = {OBJECTIVE: "no work below", WORK_KIND: "serves none"}
 
 
 def tree(plan: Plan, as_of: dt.date) -> pd.DataFrame:
@@ -36,24 +44,28 @@ def tree(plan: Plan, as_of: dt.date) -> pd.DataFrame:
     Returns
     -------
     DataFrame, index = id, depth first
-        ``kind`` (objective or work), ``level`` (0 at the top), ``owner``, ``due``, ``status``, ``says`` (the
-        status in words), ``money`` (costs of its tree in the expected case), ``bare`` (nothing carries it).
+        ``name``, ``kind`` (objective, work, or contributes: then the row is the contribution), ``weight`` (of an
+        objective among its siblings, they sum to 1), ``level`` (0 at the top), ``owner``, ``due``, ``status``,
+        ``says`` (the status in words), ``money`` (costs of its tree in the expected case, under its main objective),
+        ``bare`` (an objective nothing carries, work that serves none).
     """
-    rows = pd.concat([_objectives(plan, as_of), _initiatives(plan, as_of)])
+    rows = pd.concat([_objectives(plan, as_of), _initiatives(plan, as_of), _contributions(plan, as_of)])
     order = trees.depth_first(rows, table="objectives")
     rows = rows.loc[order.index].assign(level=order["level"])
     rows["money"] = _with_below(rows, rows["money"])
-    carried = _with_below(rows, (rows["kind"] == WORK_KIND).astype("float64"))
-    rows["bare"] = (
-        (rows["kind"] == OBJECTIVE) & (carried == 0) & plan.objectives["leaf_reason"].reindex(rows.index).isna()
-    )
+    carried = _with_below(rows, (rows["kind"] != OBJECTIVE).astype("float64"))
+    unjustified = plan.objectives["leaf_reason"].reindex(rows.index).isna()
+    rows["bare"] = (rows["kind"] == OBJECTIVE) & (carried == 0) & unjustified
+    rows["bare"] |= (rows["kind"] == WORK_KIND) & ~rows["parent"].isin(rows.index)
     return rows.drop(columns="parent")
 
 
 def _objectives(plan: Plan, as_of: dt.date) -> pd.DataFrame:
     """Return the objectives as rows of the tree."""
     goals, seen = plan.objectives, rolled_up(plan, as_of)
+    above = goals["parent"].where(goals["parent"].isin(goals.index), "")
     found = goals[["parent", "owner", "due"]].assign(kind=OBJECTIVE, money=0.0, status=seen["status"])
+    found["name"], found["weight"] = names(plan, goals.index), trees.weights(goals.assign(above=above), "above")
     red = seen["red"].astype("int64")
     return found.assign(
         says=[f"{state}, {count} red" if count else state for state, count in zip(seen["status"], red, strict=True)]
@@ -74,7 +86,24 @@ def _initiatives(plan: Plan, as_of: dt.date) -> pd.DataFrame:
     ]
     lines = reading.cost_lines(plan)
     spent = lines.groupby(_top_of(tasks, top).reindex(lines["task"]).to_numpy(dtype=object))["amount"].sum()
-    return found.assign(money=spent.reindex(found.index).fillna(0.0))
+    return found.assign(money=spent.reindex(found.index).fillna(0.0), name=names(plan, found.index))
+
+
+def _contributions(plan: Plan, as_of: dt.date) -> pd.DataFrame:
+    """Return the contributions to further objectives as rows under these; money stays where the work mainly serves."""
+    more = plan.contributions
+    more = more[more["task"].isin(plan.tasks.index) & more["objective"].isin(plan.objectives.index)]
+    state = worked(plan, reading.scheduled(plan), as_of)["state"]
+    facts = reading.follow(more["task"], plan.tasks[["owner", "due"]])
+    return facts.assign(
+        parent=more["objective"],
+        kind=ALSO,
+        money=0.0,
+        status=reading.follow(more["task"], state),
+        says=reading.follow(more["task"], state),
+        strength=[f"strength {one}" if pd.notna(one) else DASH for one in more["strength"]],
+        name=[f"also: {name}" for name in names(plan, more["task"])],
+    )
 
 
 def _top_of(tasks: pd.DataFrame, top: pd.Series[bool]) -> pd.Series[str]:
@@ -104,7 +133,7 @@ def cascade(plan: Plan, as_of: dt.date, *, unit: str = "") -> Drawn:
     unit : str
         Only the objectives and the work of this unit.
     """
-    columns = ("Objective, initiative", "Kind", "Level", "Status", "Owner", "Due", "Money")
+    columns = ("Objective, initiative", "Kind", "Level", "Weight, %", "Status", "Owner", "Due", "Money")
     try:
         rows = tree(plan, as_of)
     except PlanError as problem:
@@ -115,21 +144,22 @@ def cascade(plan: Plan, as_of: dt.date, *, unit: str = "") -> Drawn:
     if rows.empty:
         return nothing("cascade", *columns)
     goals = rows[rows["kind"] == OBJECTIVE]
-    bare = int(rows["bare"].sum())
-    work = len(rows) - len(goals)
+    bare, lost = int(goals["bare"].sum()), int(rows["bare"].sum()) - int(goals["bare"].sum())
+    work = int((rows["kind"] == WORK_KIND).sum())
     title = f"{counted(len(goals), 'objective')} and {counted(work, 'initiative')}"
     title += (
         f"; {bare} {'objective has' if bare == 1 else 'objectives have'} no work below"
         if bare
         else "; every objective has work below"
     )
+    title += f"; {counted(lost, 'initiative')} {'serves' if lost == 1 else 'serve'} none" if lost else ""
     shown = _window(rows)
     age = newest(plan, as_of)
     note = f"As of {as_of:%Y-%m-%d}."
     if len(shown) < len(rows):
         note += f" The first {len(shown)} of {len(rows):,} lines, upper levels first; the table holds all."
     currency = str(plan.marked("profile", "currency") or "")
-    words = rows.assign(name=names(plan, rows.index), owner=names(plan, rows["owner"]))
+    words = rows.assign(owner=names(plan, rows["owner"]))
     picture = _picture(words.loc[shown.index], base.short(currency, 8))
     return finished("cascade", picture, title, _table(words), note=note, age=age)
 
@@ -147,8 +177,9 @@ def _table(words: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Objective, initiative": words["name"],
-            "Kind": words["kind"].map({OBJECTIVE: "objective", WORK_KIND: "initiative"}),
+            "Kind": words["kind"].replace({WORK_KIND: "initiative"}),
             "Level": words["level"] + 1,
+            "Weight, %": (words["weight"] * 100).round(1),
             "Status": words["says"],
             "Owner": words["owner"],
             "Due": words["due"],
@@ -166,7 +197,9 @@ def _picture(words: pd.DataFrame, currency: str) -> alt.LayerChart:
         {
             "line": np.arange(len(words), dtype=float),
             "at": words["level"].clip(upper=6) * INDENT,
-            "name": words["name"].to_numpy(),
+            "name": np.where(words["bare"] & (words["kind"] == WORK_KIND), "▲ ", "")
+            + words["name"].to_numpy(dtype=object),
+            "share": [f"{one:.0%}" if pd.notna(one) else "" for one in words["weight"]],
             "words": words["says"],
             "kind": words["kind"],
             "status": words["status"].fillna("no data"),
@@ -174,8 +207,10 @@ def _picture(words: pd.DataFrame, currency: str) -> alt.LayerChart:
             "due": [spoken(one) for one in words["due"]],
             "bar": MONEY + words["money"] / most * (100 - MONEY) * 0.55,
             "money": [
-                base.money(sum_) if sum_ else "no work below" if bare else DASH
-                for sum_, bare in zip(words["money"], words["bare"], strict=True)
+                base.money(sum_) if sum_ else NOTHING[kind] if bare else strength if isinstance(strength, str) else DASH
+                for sum_, bare, kind, strength in zip(
+                    words["money"], words["bare"], words["kind"], words["strength"], strict=True
+                )
             ],
         }
     ).pipe(base.identified)
@@ -184,16 +219,18 @@ def _picture(words: pd.DataFrame, currency: str) -> alt.LayerChart:
     tips = [
         alt.Tooltip(f"{name}:N", title=name.capitalize()) for name in ("name", "kind", "words", "owner", "due", "money")
     ]
-    goals, work = data[data["kind"] == OBJECTIVE], data[data["kind"] == WORK_KIND]
+    goals, work = (data[data["kind"] == kind] for kind in (OBJECTIVE, WORK_KIND))
     sign = alt.Chart(data.assign(at=STATE - 1.2)).mark_point(filled=True, size=95, opacity=1)
     level: dict[str, Any] = {"y": sheet.y("low"), "y2": "high"}
     bars = data.assign(left=float(MONEY), low=data["line"] - 0.3, high=data["line"] + 0.3)
-    name: dict[str, Any] = {"at": "at", "wide": STATE - 3 - float(data["at"].max())}
+    name: dict[str, Any] = {"at": "at", "wide": WEIGHT - 4 - float(data["at"].max())}
     return layered(
         sheet.heads({**HEADS, MONEY: f"Money, {currency}".rstrip(", ")}),
         *_branches(data, sheet),
         sheet.text(goals, "name", fontWeight=600, **name).encode(tooltip=tips),
         sheet.text(work, "name", **name).encode(tooltip=tips),
+        sheet.text(data[data["kind"] == ALSO], "name", **name, fontStyle="italic", opacity=0.8).encode(tooltip=tips),
+        sheet.text(goals, "share", WEIGHT, 5, align="right", opacity=0.75),
         sign.encode(x=sheet.x(), y=sheet.y(), tooltip=tips, **base.marked(marks, data["status"])),
         sheet.text(data, "words", STATE, OWNER - STATE - 0.8),
         sheet.text(data, "owner", OWNER, DUE - OWNER - 1),

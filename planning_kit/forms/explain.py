@@ -111,11 +111,12 @@ def _figure(book: Workbook, one: Figure, row: str, *, slow: bool = False) -> Ans
 def _groups(book: Workbook, row: str) -> list[Answer]:
     """Return the rows that point to a row: by table, what they are, and the field that points; essential ones first."""
     found: dict[tuple[bool, bool, int, str, str, str], list[str]] = {}
-    order = list(book.plan.tables)
+    tables = list(book.plan.tables)
     for name, other, field in book.plan.referrers(row):
         table = book.plan.tables[name]
         anything = len(table.fields[field].to) > 1 or ANY in table.fields[field].to
-        place = (table.more, anything, order.index(name), name, field, _kind(book, table, other))
+        order = -1 if table is book.plan.table_of(row) else tables.index(name)  # what is under it first
+        place = (table.more, anything, order, name, field, _kind(book, table, other))
         found.setdefault(place, []).append(other)
     groups = []
     for (*_, name, field, kind), rows in sorted(found.items(), key=lambda pair: pair[0][:3]):

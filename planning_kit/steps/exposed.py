@@ -19,6 +19,7 @@ from planning_kit.steps.reading import (
     lineage,
     objective_of,
     open_tasks,
+    remembered,
     scheduled,
     several,
 )
@@ -51,6 +52,44 @@ def without_each(plan: Plan, at: Circumstances, units: pd.DataFrame) -> Failures
     )
 
 
+REACHED = ("objectives", "tasks", "people", "units", "responsibilities", "contributions", "demands")
+"""Tables a failure can reach."""
+
+
+@remembered(*REACHED, "updates", "funding", "budget_lines")
+def failures(plan: Plan, as_of: dt.date) -> Failures:
+    """Remove everybody who could be missed and each unit in turn, with money and the first date at stake.
+
+    Money are the costs on work that stops and on the initiatives it belongs to, each line once; the date is that of
+    work that stops or of an objective that falls, whichever comes first.
+
+    Raises
+    ------
+    PlanError
+        When rows go round in a circle.
+    """
+    found, by = without_each(plan, Circumstances(as_of), plan.units), ["kind", "id"]
+    of, costs = initiative_of(plan).dropna().to_dict(), _money(plan)[0].to_dict()
+    stops = found.tasks.groupby(by)["task"].agg(list).map(lambda some: {*some, *(of[one] for one in some if one in of)})
+    money = stops.map(lambda some: sum(costs.get(one, 0.0) for one in some))
+    due = follow(found.objectives["objective"], plan.objectives["due"])
+    first = due.groupby([found.objectives[one] for one in by]).min()
+    keys = pd.MultiIndex.from_frame(found.ranking[by])
+    money, first = (facts.reindex(keys).set_axis(found.ranking.index) for facts in (money, first))
+    ranking = found.ranking.assign(money=money.astype("float64").fillna(0.0))
+    ranking["first_due"] = pd.concat([ranking["first_due"], first], axis=1).min(axis=1)
+    order = ["objectives", "tasks", "money", "kind", "id"]
+    ranking = ranking.sort_values(order, ascending=[False, False, False, True, True], ignore_index=True)
+    return found._replace(ranking=ranking)
+
+
+def _money(plan: Plan) -> tuple[pd.Series[float], bool]:
+    """Return the costs by task, and whether they are approved; where no line is, what is proposed."""
+    lines = cost_lines(plan)
+    approved = lines[lines["state"] == "approved"]
+    return (approved if len(approved) else lines).groupby("task")["amount"].sum(), bool(len(approved))
+
+
 class Pulled(NamedTuple):
     """What hangs on one person, unit or supplier."""
 
@@ -77,9 +116,7 @@ def pulled(plan: Plan, as_of: dt.date, gone: str) -> Pulled:
         some[some["id"] == gone].drop_duplicates(of).set_index(of)["reason"]
         for some, of in ((falls, "objective"), (stops, "task"))
     )
-    lines = cost_lines(plan)
-    approved = lines[lines["state"] == "approved"]
-    money = (approved if len(approved) else lines).groupby("task")["amount"].sum()
+    money, approved = _money(plan)
     tops = initiative_of(plan).reindex(stopped.index).fillna(stopped.index.to_series())
     counts = tops.value_counts(sort=False)
     own = money.reindex(counts.index).fillna(0)
@@ -92,7 +129,7 @@ def pulled(plan: Plan, as_of: dt.date, gone: str) -> Pulled:
     last = due.reindex(stopped.index).groupby(tops).max()
     computed = scheduled(plan)["early_finish"]
     work["finish"] = computed.reindex(work.index).fillna(due.reindex(work.index)).fillna(last.reindex(work.index))
-    return Pulled(fallen, stopped, work.sort_values("money", ascending=False, kind="stable"), bool(len(approved)))
+    return Pulled(fallen, stopped, work.sort_values("money", ascending=False, kind="stable"), approved)
 
 
 def backup_named(plan: Plan, as_of: dt.date, gone: str, backup: str) -> list[Edit]:

@@ -128,6 +128,47 @@ def test_the_order_of_rows_changes_nothing(a: list[int], b: list[int], c: list[i
     pd.testing.assert_frame_equal(shuffled.terms, straight.terms, check_exact=True)
 
 
+WEIGHTS = st.none() | st.floats(0, 1e6)
+TREES = st.integers(1, 8).flatmap(
+    lambda n: st.tuples(
+        st.lists(st.integers(-1, n - 1), min_size=n, max_size=n),
+        st.lists(WEIGHTS, min_size=n, max_size=n),
+        st.lists(st.tuples(st.integers(0, n - 1), st.none() | st.floats(0, 150), WEIGHTS), max_size=8),
+    )
+)
+
+
+@given(TREES)
+def test_a_rollup_conserves_weights_and_values(
+    drawn: tuple[list[int], list[float | None], list[tuple[int, float | None, float | None]]],
+) -> None:
+    """In any tree the weights below an objective make 1, the known ones share its value, and nothing leaves 0 to 1."""
+    above, weights, rows = drawn
+    parents = [f"O{one}" if one < row else None for row, one in enumerate(above)]
+    objectives = pd.DataFrame(
+        {"parent": pd.Series(parents, dtype="str"), "weight": pd.Series(weights, dtype="float64")}
+    ).set_axis([f"O{n}" for n in range(len(above))])
+    names = [f"M{n}" for n in range(len(rows))]
+    measures = pd.DataFrame(
+        {
+            "objective": pd.Series([f"O{one}" for one, _, _ in rows], dtype="str"),
+            "weight": pd.Series([weight for _, _, weight in rows], dtype="float64"),
+            "target_kind": pd.Series("raise_to", index=range(len(rows)), dtype="str"),
+            "baseline": 0.0,
+            "target": 100.0,
+            "baseline_on": "2026-01-01",
+            "due": "2026-12-31",
+        }
+    ).set_axis(names)
+    actuals = pd.DataFrame({"measure": names, "period_end": "2026-06-30", "value": [value for _, value, _ in rows]})
+    found = cascade.rollup(objectives, measures, actuals.astype({"value": "float64"}), "2026-07-15")
+    below = found.terms.groupby("objective")
+    assert below["weight"].sum().tolist() == pytest.approx([1.0] * below.ngroups)
+    value = found.objectives["value"].dropna()
+    assert value.between(-1e-9, 1 + 1e-9).all()
+    assert below["contribution"].sum(min_count=1).reindex(value.index).tolist() == pytest.approx(value.tolist())
+
+
 @pytest.mark.parametrize(
     ("score", "colour"),
     [

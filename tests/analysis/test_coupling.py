@@ -159,3 +159,50 @@ def test_a_plan_without_work_falls_nowhere() -> None:
     found = failures(TASKS.iloc[:0], OBJECTIVES.iloc[:0])
     assert found.ranking.empty
     assert list(found.ranking.columns) == ["kind", "id", "objectives", "share", "tasks", "money", "first_due"]
+
+
+SOMEBODY = st.sampled_from(["P1", "P2", "P3", None])
+LEAVES = st.lists(
+    st.tuples(st.sampled_from(["O1", "O2", "O3", None]), SOMEBODY, SOMEBODY, st.sampled_from(["S1", None, None])),
+    min_size=1,
+    max_size=7,
+)
+
+
+def small(rows: list[tuple[str | None, ...]]) -> pd.DataFrame:
+    """Return tasks side by side: objective, owner, backup, supplier."""
+    found = pd.DataFrame(rows, columns=["objective", "owner", "backup", "supplier"], dtype="str")
+    return found.assign(parent=pd.Series([None] * len(rows), dtype="str")).set_axis([f"T{n}" for n in range(len(rows))])
+
+
+@given(LEAVES, st.randoms(use_true_random=False))
+def test_what_falls_is_what_the_definition_says_in_any_order_of_rows(
+    rows: list[tuple[str | None, ...]], random: object
+) -> None:
+    """Each person is taken away by hand: owner without another owner, all work without another hand."""
+    tasks = small(rows)
+    found = failures(tasks)
+    for person in PEOPLE.index:
+        stops = {n for n, (_, owner, backup, _) in enumerate(rows) if owner == person and backup in (person, None)}
+        by_goal = {goal: {n for n, row in enumerate(rows) if row[0] == goal} for goal in OBJECTIVES.index}
+        owned = set(OBJECTIVES.index[OBJECTIVES["owner"] == person])
+        expected = owned | {goal for goal, mine in by_goal.items() if mine and mine <= stops}
+        assert set(falls(found, person)) == expected
+    order = list(range(len(rows)))
+    random.shuffle(order)
+    again = failures(tasks.iloc[order])
+    pd.testing.assert_frame_equal(again.ranking, found.ranking)
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=20), st.randoms(use_true_random=False))
+def test_silo_indices_count_each_dependency_for_every_unit_it_touches(
+    pairs: list[tuple[int, int]], random: object
+) -> None:
+    """Twice the inner and all the outer ends make two for each dependency, in any order of rows."""
+    units = pd.Series([f"U{n % 3}" for n in range(6)], index=range(6), name="unit")
+    frame = pd.DataFrame(pairs, columns=["predecessor", "successor"], dtype="int64")
+    found = coupling.silo_index(frame, units)
+    assert 2 * found["internal"].sum() + found["external"].sum() == 2 * len(pairs)
+    random.shuffle(pairs)
+    again = coupling.silo_index(pd.DataFrame(pairs, columns=frame.columns, dtype="int64"), units)
+    pd.testing.assert_frame_equal(again, found)

@@ -212,6 +212,29 @@ def work() -> dict[str, dict[str, dict[str, Any]]]:
     return {"tasks": numbered("T", *tasks), "dependencies": numbered("DE", *waits), "updates": numbered("UD", *updates)}
 
 
+def breakdown() -> dict[str, dict[str, dict[str, Any]]]:
+    """Return who else does, is asked and is told; what else work serves; and two exchanges about targets."""
+    roles = [("T3", "P6", "R"), ("T3", "P2", "C"), ("T3", "P3", "C"), ("T4", "U2", "I"), ("T8", "P2", "R")]
+    responsibilities = [{"task": task, "party": party, "role": role} for task, party, role in roles]
+    said = (
+        ("O2", 1, "U1", "proposed", 90.0),
+        ("O2", 1, "U5", "countered", 75.0),
+        ("O2", 2, "U1", "accepted", 80.0),
+        ("O3", 1, "U1", "proposed", 650.0),
+        ("O3", 2, "U2", "countered", 560.0),
+    )
+    throws = [
+        {"objective": goal, "round": turn, "said_by": who, "position": position, "value": value, "reason": "Because."}
+        for goal, turn, who, position, value in said
+    ]
+    contributions = [{"task": "T1", "objective": "O6", "strength": 9}, {"task": "T7", "objective": "O8", "strength": 3}]
+    return {
+        "responsibilities": numbered("RE", *responsibilities),
+        "catchball": numbered("CB", *throws),
+        "contributions": numbered("CN", *contributions),
+    }
+
+
 def money() -> dict[str, dict[str, dict[str, Any]]]:
     """Return budget lines, envelopes and costs."""
     amounts = {2: (900, 2400, 350), 3: (60, 700, 280), 4: (300, 1100, 420), 5: (0, 640, 180), 6: (220, 380, 510)}
@@ -315,7 +338,7 @@ def coordination() -> dict[str, dict[str, dict[str, Any]]]:
 
 def library_rows() -> dict[str, dict[str, dict[str, Any]]]:
     """Return all rows of the small library service."""
-    return {**organisation(), **strategy(), **choice(), **work(), **money(), **coordination()}
+    return {**organisation(), **strategy(), **choice(), **work(), **breakdown(), **money(), **coordination()}
 
 
 def choice() -> dict[str, dict[str, dict[str, Any]]]:

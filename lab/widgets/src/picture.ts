@@ -72,7 +72,7 @@ export class Picture extends Part {
   protected draw(): void {
     const { state } = this;
     const table = state.table as Twin | undefined;
-    const read = !state.spec && table?.rows.length; // best read as a table: it comes without a chart
+    const read = !state.spec && table?.rows.length ? table : null; // best read as a table: it comes without a chart
     fill(
       this.body,
       h(
@@ -101,7 +101,7 @@ export class Picture extends Part {
       state.spec
         ? this.holder
         : read
-          ? this.table(table)
+          ? this.table(read)
           : h("div", { class: "pk-empty" }, icon("columns"), h("p", {}, state.empty || "Nothing to show yet.")),
       h(
         "div",

@@ -73,12 +73,63 @@ STEP = Step(
             "New work needs room. Write what ends, from when, and how much time and money that frees.",
             ("what", "hours_freed", "money_freed", "start", "agreed_by"),
         ),
+        View(
+            "also_serves",
+            "contributions",
+            "What else it serves",
+            "An initiative has one main objective, named in the tree. Add a line for each further one it moves.",
+            ("task", "objective", "strength"),
+        ),
+        View(
+            "throws",
+            "catchball",
+            "Catchball",
+            "One line a throw: who speaks, which number they offer, and what makes it possible or impossible.",
+            ("objective", "round", "said_by", "position", "value", "reason", "said_on"),
+        ),
+        View(
+            "who_else",
+            "responsibilities",
+            "Who else does it, is asked, is told",
+            "Only the exceptions: without a line, the owner does the work. Each C is a veto, each I a mail.",
+            ("task", "party", "role"),
+        ),
+        View(
+            "backups",
+            "tasks",
+            "Backups",
+            "Name for each open piece of work who takes over on the day the owner is ill, and ask that person.",
+            ("name", "owner", "backup", "supplier", "is_key"),
+        ),
     ),
     pictures=(
         Picture(
             "cascade",
             "Follow a line from an objective down to the units and the work; where a line ends early, "
-            "nobody is doing anything about it.",
+            "nobody is doing anything about it. In italics: work that mainly serves another objective.",
+        ),
+        Picture(
+            "orphans",
+            "Read it as two questions: who will work on the first ones, and which of the others do we stop?",
+        ),
+        Picture(
+            "catchball",
+            "Read each exchange from top to bottom: what was offered, what was thrown back, and why.",
+        ),
+        Picture(
+            "raci",
+            "Read across for one piece of work: one A, few C. Read the sums below for one person: many A's "
+            "mean that things wait, many C's that meetings grow.",
+            pick=("tasks",),
+            pick_title="Only this work",
+        ),
+        Picture(
+            "items_per_person",
+            "The longest bar is where things will wait. Ask what could be handed over as a whole.",
+        ),
+        Picture(
+            "failure_ranking",
+            "From the top: if this role were empty tomorrow, these objectives would fall. Name a backup and it sinks.",
         ),
     ),
     ready=(

@@ -1,14 +1,11 @@
 """Checks of the organisation: what hangs on one person or supplier, where money gathers, who is not heard."""
 
-import datetime as dt
-
 import pandas as pd
 
-from planning_kit.analysis.coupling import Failures
 from planning_kit.errors import PlanError
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Hit, Setting, amount, check
-from planning_kit.steps.exposed import without_each
+from planning_kit.steps.exposed import failures
 from planning_kit.steps.reading import (
     Hits,
     cost_lines,
@@ -17,11 +14,9 @@ from planning_kit.steps.reading import (
     follow,
     horizon,
     in_order,
-    initiative_of,
     listed,
     objective_of,
     open_tasks,
-    remembered,
     several,
 )
 
@@ -64,36 +59,6 @@ def single_point_of_failure(plan: Plan, at: Circumstances) -> Hits:
             f"At stake: {counted(tasks, 'task')}, {stake}.",
             "Name a backup for the work, teach the skill to a second person, or find a second supplier.",
         )
-
-
-REACHED = ("objectives", "tasks", "people", "units", "responsibilities", "contributions", "demands")
-"""Tables a failure can reach."""
-
-
-@remembered(*REACHED, "updates", "funding", "budget_lines")
-def failures(plan: Plan, as_of: dt.date) -> Failures:
-    """Remove each person, unit and supplier in turn from what is still open; money counts each budget line once.
-
-    Money at stake are the costs on work that stops and on the initiatives it belongs to.
-
-    Raises
-    ------
-    PlanError
-        When rows go round in a circle.
-    """
-    at = Circumstances(as_of)
-    found = without_each(plan, at, plan.units)
-    of, costs = initiative_of(plan), cost_lines(plan)
-    stops = found.tasks.groupby(["kind", "id"])["task"].agg(set).to_dict()
-    who = zip(found.ranking["kind"], found.ranking["id"], strict=True)
-    reach = [stops.get(one, set()) for one in who]
-    money = [
-        costs.loc[costs["task"].isin({*tasks, *of.reindex(list(tasks)).dropna()}), "amount"].sum() for tasks in reach
-    ]
-    ranking = found.ranking.assign(money=pd.Series(money, index=found.ranking.index, dtype="float64"))
-    order = ["objectives", "tasks", "money", "kind", "id"]
-    ranking = ranking.sort_values(order, ascending=[False, False, False, True, True], ignore_index=True)
-    return found._replace(ranking=ranking)
 
 
 @check(

@@ -10,7 +10,7 @@ from planning_kit.errors import PlanError
 from planning_kit.plan import Plan
 from planning_kit.spec import Explained, amount, figure
 from planning_kit.steps import reading
-from planning_kit.steps.organisation.checks_people import failures
+from planning_kit.steps.exposed import failures
 
 
 @figure("people", "units")

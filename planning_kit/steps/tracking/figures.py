@@ -153,7 +153,7 @@ def earned_value(plan: Plan, row: str, as_of: dt.date) -> Explained | None:
     values = metrics(float(mine.budget[row]), planned, earned, spent)
     money = ("bac", "pv", "ev", "ac", "eac")
     named = ("budget at completion", "planned value", "earned value", "actual cost", "estimate at completion")
-    terms = [(word, _number(round(float(values[one])), "")) for word, one in zip(named, money, strict=True)]
+    terms = [(word, _number(round(float(values[one]), 0), "")) for word, one in zip(named, money, strict=True)]
     timed = performance(plan, Circumstances(as_of))["spi_t"].get(row)
     terms += [("CPI", _number(values["cpi"], "")), ("SPI(t)", _number(timed, ""))]
     lines = plan.budget_lines.index[plan.budget_lines["task"] == row]
