@@ -20,7 +20,7 @@ import networkx as nx
 import pytest
 
 import planning_kit as pk
-from planning_kit import charts, forms, spec
+from planning_kit import charts, forms, spec, studies
 from planning_kit.shipped import shipped
 from planning_kit.spec import Step
 from planning_kit.steps import CHECKS, STEPS, TABLES
@@ -39,6 +39,7 @@ LAYERS = (
     ("store",),
     ("charts",),
     ("removal",),
+    ("studies",),
     ("workbook",),
     ("answers", "ballots"),
     ("docs", "samples"),
@@ -395,6 +396,13 @@ def test_every_chart_a_step_names_is_there(step: Step) -> None:
 
 
 @each_step
+def test_every_study_a_step_names_is_there(step: Step) -> None:
+    """A question on a page has its calculation, and what it keeps fits a table."""
+    for study in step.studies:
+        assert studies.STUDIES[study.name].keeps in {"", *TABLES}
+
+
+@each_step
 def test_every_table_field_and_code_a_step_names_is_there(step: Step) -> None:
     """Views, lights and figures lead to something."""
     codes = {one.code for one in CHECKS} | {f"{one.number}{end}" for one in STEPS for end in ("00", "99")}
@@ -518,8 +526,9 @@ def test_a_guided_notebook_goes_from_the_question_to_the_next_step(step: Step, p
     assert parts[-1] == "next"
     assert {"findings", "table"} <= set(parts)
     assert [name for name in parts if not hasattr(forms.Guide, name)] == []
-    kinds = ("table", "pivot", "chart", "board", "timeline")
+    kinds = ("table", "pivot", "chart", "board", "timeline", "study")
     named = {name: [argument.strip("'\"") for part, argument in calls if part == name] for name in kinds}
+    assert set(named["study"]) == {one.name for one in step.studies}
     assert set(named["board"]) == {one.name for one in step.views if isinstance(one, (spec.Board, spec.Pairs))}
     assert set(named["table"]) <= {one.name for one in step.views} | set(TABLES)
     assert set(named["pivot"]) == {one.name for one in step.pivots}

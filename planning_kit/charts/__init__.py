@@ -28,6 +28,7 @@ from planning_kit.charts.people import load_heat_map
 from planning_kit.charts.plans import action_plan, attention, goals, people_in_charge, single_points, this_week
 from planning_kit.charts.priority import difficulty_value
 from planning_kit.charts.promises import promise_ledger, promise_network, pulling_apart
+from planning_kit.charts.reallocation import money_elsewhere
 from planning_kit.charts.reward import pool
 from planning_kit.charts.risk import risk_heat_map
 from planning_kit.charts.roles import items_per_person, raci
@@ -68,6 +69,7 @@ __all__ = [
     "load_heat_map",
     "measure_line",
     "money_by_unit",
+    "money_elsewhere",
     "money_moved",
     "network",
     "objective_exposure",

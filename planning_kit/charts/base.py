@@ -146,7 +146,7 @@ def finished(  # noqa: PLR0913 - what a drawing is made of
     lines = textwrap.wrap(note, 105)
     heading = alt.Title(textwrap.wrap(title, 76), subtitle=lines) if lines else alt.Title(textwrap.wrap(title, 76))
     chart.title, chart.width, chart.description = heading, "container", title  # no copy: it was made just now
-    return Drawn(chart, title, note, table, age, EMPTY[name])
+    return Drawn(chart, title, note, table, age, EMPTY.get(name, ""))
 
 
 # --- words ---------------------------------------------------------------------------------------------------

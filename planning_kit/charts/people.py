@@ -34,16 +34,18 @@ if TYPE_CHECKING:
 SHOWN = 30
 """People on one picture; the most loaded ones come first."""
 MONTHS = 12
+WORKS = 3
+"""Tasks named for one month."""
 ROW = 34
 FULL, OVER = 0.85, 1.0
 ROOM, TIGHT, ABOVE = "up to 85 %", "85 to 100 %", "above 100 %"
 COLOURS = {ROOM: ACCENT, TIGHT: FAIR, ABOVE: BAD}
 
 
-def loads(plan: Plan, as_of: dt.date, unit: str = "") -> pd.DataFrame:
+def loads(plan: Plan, as_of: dt.date, unit: str = "", months: int = MONTHS) -> pd.DataFrame:
     """Return demand and capacity of everybody who is assigned to open work, by month.
 
-    Twelve months are looked at, from the month of `as_of` on (from the plan's first month if that comes later).
+    Twelve `months` are looked at, from the month of `as_of` on (from the plan's first month if that comes later).
 
     Returns
     -------
@@ -52,22 +54,43 @@ def loads(plan: Plan, as_of: dt.date, unit: str = "") -> pd.DataFrame:
         capacity; inf without capacity, missing without either).
     """
     people = plan.people[plan.people["unit"] == unit] if unit else plan.people
-    given = plan.assignments
-    given = given[given["person"].isin(people.index) & given["task"].isin(plan.tasks.index)]
+    given = _dated(plan)
+    given = given[given["person"].isin(people.index)]
     people = people[people.index.isin(given["person"])]
     if people.empty:
         return pd.DataFrame(columns=["person", "month", "capacity", "demand", "over", "load"])
-    dates = reading.scheduled(plan).reindex(given["task"])
-    given = given.assign(
-        start=given["start"].fillna(pd.Series(dates["early_start"].to_numpy(), index=given.index)),
-        finish=given["finish"].fillna(pd.Series(dates["early_finish"].to_numpy(), index=given.index)),
-    )
     first = pd.Timestamp(max(as_of, reading.horizon(plan)[0] or as_of)).replace(day=1)
-    last = first + pd.DateOffset(months=MONTHS) - pd.Timedelta(days=1)
+    last = first + pd.DateOffset(months=months) - pd.Timedelta(days=1)
     week, off = reading.calendar(plan)
     away = plan.availability[plan.availability["person"].isin(people.index)]
     found = workload.load(people, given, first, last, availability=away, weekmask=week, holidays=off)
     return found.reset_index()
+
+
+def _dated(plan: Plan) -> pd.DataFrame:
+    """Return the assignments to work that is there, each with its days: its own, else those of the work."""
+    given = plan.assignments
+    given = given[given["task"].isin(plan.tasks.index)]
+    dates = reading.scheduled(plan)
+    return given.assign(
+        start=given["start"].fillna(reading.follow(given["task"], dates["early_start"])),
+        finish=given["finish"].fillna(reading.follow(given["task"], dates["early_finish"])),
+    )
+
+
+def _work(plan: Plan, cells: pd.DataFrame) -> list[str]:
+    """Return which work makes the load of each person and month that is above capacity; empty for the others."""
+    mine = {person: some for person, some in _dated(plan).groupby("person") if person in set(cells["person"])}
+    found = []
+    for row in each(cells):
+        if not row.over > 0:
+            found.append("")
+            continue
+        given, last = mine[row.person], row.month + pd.offsets.MonthEnd()
+        tasks = given.loc[~(given["start"] > last) & ~(given["finish"] < row.month), "task"].drop_duplicates()
+        more = [f"{len(tasks) - WORKS} more"] if len(tasks) > WORKS else []
+        found.append("; ".join([*(short(plan.label(one), 50) for one in tasks[:WORKS]), *more]))
+    return found
 
 
 def band(load: pd.Series) -> np.ndarray[tuple[int], np.dtype[np.str_]]:
@@ -90,7 +113,7 @@ def load_heat_map(plan: Plan, as_of: dt.date, *, unit: str = "") -> Drawn:
     unit : str
         Only the people of this unit.
     """
-    columns = ("Person", "Month", "Demand, hours", "Capacity, hours", "Load, %", "Above capacity, hours")
+    columns = ("Person", "Month", "Demand, hours", "Capacity, hours", "Load, %", "Above capacity, hours", "Work")
     found = loads(plan, as_of, unit)
     if found.empty:
         return nothing("load_heat_map", *columns)
@@ -117,8 +140,13 @@ def load_heat_map(plan: Plan, as_of: dt.date, *, unit: str = "") -> Drawn:
         name=names(plan, found["person"]),
         month_name=found["month"].dt.strftime("%Y-%m"),
         percent=(found["load"] * 100).round(0),
+        work=_work(plan, found),
     )
-    table = facts.set_index("person")[["name", "month_name", "demand", "capacity", "percent", "over"]].round(1)
+    if hours >= 1:
+        peak = facts.loc[facts["over"].idxmax()]
+        note += f" Most in {peak['month_name']}: {short(peak['name'], 40)}, {peak['over']:.0f} hours too many, "
+        note += f"with {peak['work']}."
+    table = facts.set_index("person")[["name", "month_name", "demand", "capacity", "percent", "over", "work"]].round(1)
     order = list(worst.index[:SHOWN])
     shown = facts[facts["person"].isin(order)]
     return finished("load_heat_map", _picture(shown, order), title, table.set_axis(list(columns), axis=1), note=note)
@@ -143,6 +171,7 @@ def _picture(shown: pd.DataFrame, order: list[str]) -> alt.LayerChart:
             "strength": load.fillna(0).clip(upper=2),
             "words": [_words(one) for one in load],
             "tip": [f"{row.demand:.0f} of {row.capacity:.0f} hours" for row in each(shown)],
+            "work": shown["work"],
         }
     )
     keys = [f"{one:%Y-%m}" for one in months]
@@ -150,7 +179,7 @@ def _picture(shown: pd.DataFrame, order: list[str]) -> alt.LayerChart:
     y = base.rows_named(labels.values(), 0.1)
     colour = kinds("band", COLOURS, data["band"], symbolType="square")
     opacity = alt.Opacity("strength:Q", scale=alt.Scale(domain=[0, 2], range=[0.1, 0.8]), legend=None)
-    tips = base.tips(label="Person", month="Month", tip="Demand")
+    tips = base.tips(label="Person", month="Month", tip="Demand", work="Work")
     cells = alt.Chart(data)
     return layered(
         cells.mark_rect(cornerRadius=3).encode(x=x, y=y, color=colour, opacity=opacity, tooltip=tips),

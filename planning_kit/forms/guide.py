@@ -14,6 +14,7 @@ from planning_kit.forms.pairs import PairBoard
 from planning_kit.forms.pivot import PivotGrid
 from planning_kit.forms.screen import Screen
 from planning_kit.forms.session import Session, session
+from planning_kit.forms.study import StudyView
 from planning_kit.forms.table import Table
 from planning_kit.forms.timeline import Timeline
 from planning_kit.spec import Board, Pairs, Step, View
@@ -142,6 +143,20 @@ class Guide:
             When there is no such ballot.
         """
         return BallotView(self.session, self.step, ballots.ballot(name))
+
+    def study(self, name: str) -> Screen:
+        """Return a question to work on, with a calculation that runs aside.
+
+        Raises
+        ------
+        PlanError
+            When the step has no such study.
+        """
+        found = next((one for one in self.step.studies if one.name == name), None)
+        if found is None:
+            there = ", ".join(one.name for one in self.step.studies) or "none"
+            raise PlanError(f"{name} is not a study of {self.step.title}. There are: {there}.")
+        return StudyView(self.session, self.step, found)
 
     def findings(self) -> Screen:
         """Return what the checks of the step find."""

@@ -163,6 +163,15 @@ class Timeline:
 
 
 @dataclass(frozen=True)
+class Study:
+    """A question worked on with the screen, which may take the computer long; ``name`` is one of the studies."""
+
+    name: str
+    title: str
+    lead: str
+
+
+@dataclass(frozen=True)
 class Explained:
     """A displayed number taken apart: its terms in order, the rows they came from, how old they are."""
 
@@ -338,6 +347,7 @@ class Step:
     pivots: tuple[Pivot, ...] = ()
     timelines: tuple[Timeline, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    studies: tuple[Study, ...] = ()
     figures: tuple[Figure, ...] = ()
     ready: tuple[Ready, ...] = ()
     reports: tuple[Report, ...] = ()

@@ -254,6 +254,7 @@ def money() -> dict[str, dict[str, dict[str, Any]]]:
         for purpose, amount in zip(purposes, three, strict=True)
         if amount
     ]
+    lines += [{**line, "fiscal_year": 2028, "amount": line["amount"] * 1.1} for line in lines[::2]]
     lines.append({"unit": "U2", "purpose": "run", "category": "income", "fiscal_year": 2027, "amount": 300000.0})
     costs = [{"task": "T2", "category": "operating", "period_end": day("2027-03-31"), "amount": 42000.0}]
     frames = {2: 3700, 3: 1000, 4: 1850, 5: 820, 6: 1000}

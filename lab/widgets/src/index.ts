@@ -14,6 +14,7 @@ import { Picture } from "./picture";
 import { PivotView } from "./pivot";
 import { RecordView } from "./record";
 import { TableView } from "./table";
+import { Study } from "./study";
 import { TimelineView } from "./timeline";
 import type { Model } from "./wire";
 
@@ -36,6 +37,7 @@ const VIEWS: Record<string, new (model: Model, el: HTMLElement) => View> = {
   pivot: PivotView,
   next: Next,
   ballot: Ballot,
+  study: Study,
 };
 
 /** Draw a screen of the given kind into `el`; returns how to take it down. */

@@ -1,6 +1,6 @@
 """Step 6 in the room: people and money go where they do most."""
 
-from planning_kit.spec import Agenda, Ballot, Check, Figure, Picture, Ready, Step, Table, View, declared
+from planning_kit.spec import Agenda, Ballot, Check, Figure, Picture, Ready, Step, Study, Table, View, declared
 from planning_kit.steps.allocation import checks, figures, tables
 
 STEP = Step(
@@ -94,8 +94,30 @@ STEP = Step(
             "Where the points lie far apart people know different things: let the highest and the lowest speak.",
         ),
         Picture(
+            "money_elsewhere",
+            "Near 0 % nothing has moved, whatever the strategy says; the reserve pays for surprises.",
+        ),
+        Picture(
             "load_heat_map",
             "Each field is a person's month: above 100 % somebody works evenings or something is late.",
+        ),
+    ),
+    studies=(
+        Study(
+            "portfolio",
+            "Ten percent less: what would you fund?",
+            "Move the budget. The cards show the most valuable choice that money, skills and rules allow; turn one "
+            "over and read what that costs.",
+        ),
+        Study(
+            "levelling",
+            "Move work until nobody is overloaded",
+            "Demand against capacity month by month, and the shortest plan that asks nobody for more than there is.",
+        ),
+        Study(
+            "scenarios",
+            "Scenarios and shocks",
+            "The plan and its scenarios side by side; a shock, and the least change that answers it.",
         ),
     ),
     ready=(
