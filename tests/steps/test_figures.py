@@ -141,3 +141,42 @@ def test_the_load_of_a_person_is_hours_asked_by_hours_free(empty: Workbook) -> N
     empty.add("assignments", task="T1", person="Ana", share=50, start="2027-03-01", finish="2027-03-31")
     assert told(empty, "load", "P1").value == "250% in 2027-03"
     assert told(empty, "holdings", "P1").value == "1 item"
+
+
+def money(book: Workbook) -> None:
+    """Fill a plan with lines of two units and years, an envelope, a virement and closed work."""
+    for name in ("Branches", "Digital"):
+        book.add("units", name=name)
+    book.add("profile", name="Libraries", start="2027-01-01", finish="2028-12-31")
+    book.add("objectives", title="Read")
+    book.add("tasks", name="Club", kind="initiative", objective="O1", work_class="campaign", duration=10)
+    book.add("tasks", name="Flyers", parent="T1")
+    lines = (("U1", 2027, 80, "T2"), ("U2", 2027, 20, None), ("U1", 2028, 50, "T1"), ("U2", 2028, 50, "T1"))
+    for unit, year, amount, task in lines:
+        values = {"unit": unit, "fiscal_year": year, "amount": amount, "task": task, "category": "staff"}
+        book.add("budget_lines", purpose="change", **values)
+    book.add("envelopes", unit="U1", fiscal_year=2027, amount="79.90")
+    for name, actual in (("a", 90), ("b", 110), ("c", 120), ("d", 150), ("e", 200)):
+        book.add("closed_work", name=name, work_class="Campaign", estimate=100, actual=actual)
+
+
+def test_money_figures_of_a_small_budget(empty: Workbook) -> None:
+    """0.1 above the envelope, 20 of 200 without an objective, 30 % moved from 80/20 to 50/50, 100 for the objective."""
+    money(empty)
+    assert told(empty, "envelope_difference", "EN1").value == "+0.1"
+    assert told(empty, "change_without_objective", "PF1").value == "10.0%"
+    assert told(empty, "change_without_objective", "U2").terms[1] == ("without an objective", "20")
+    assert told(empty, "reallocation", "PF1").terms[0] == ("2027 to 2028", "30.0%")
+    assert told(empty, "money_of_objective", "O1").terms == (("Branches", "130"), ("Digital", "50"))
+    empty.add("virements", giving_line="B2", receiving_line="B1", amount=5)
+    found = told(empty, "envelope_difference", "EN1")
+    assert (found.value, found.terms[-1]) == ("+0.1", ("envelope", "84.9"))
+    assert told(empty, "money_of_objective", "O1").value == "185"
+
+
+def test_the_uplift_says_n_and_what_the_estimate_becomes(empty: Workbook) -> None:
+    """Four of five closed campaigns took at most 160 % of their estimate: 100 become 160."""
+    money(empty)
+    found = told(empty, "reference_uplift", "T1")
+    assert found.value == "+60% (n = 5)"
+    assert found.terms[-2:] == (("estimate", "100"), ("with the uplift", "160"))

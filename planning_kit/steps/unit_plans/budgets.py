@@ -16,11 +16,15 @@ def against_envelope(plan: Plan) -> Balance:
     return balance(lines, plan.envelopes.dropna(subset=["unit", "fiscal_year", "amount"]), plan.virements)
 
 
-def change_money(plan: Plan) -> pd.DataFrame:
-    """Return the lines of change money with the ``objective`` each leads to, missing where it leads to none."""
-    lines = cost_lines(plan)
-    lines = lines[lines["purpose"] == "change"]
+def serving(plan: Plan, lines: pd.DataFrame) -> pd.DataFrame:
+    """Return budget lines with the ``objective`` each leads to, missing where it leads to none."""
     return lines.assign(objective=follow(lines["task"], objective_of(plan)))
+
+
+def change_money(plan: Plan) -> pd.DataFrame:
+    """Return the lines of change money with the ``objective`` each leads to."""
+    lines = cost_lines(plan)
+    return serving(plan, lines[lines["purpose"] == "change"])
 
 
 def change_by_year(plan: Plan) -> pd.DataFrame:

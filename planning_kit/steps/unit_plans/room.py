@@ -1,7 +1,7 @@
 """Step 3 in the room: each unit's plan and its money."""
 
-from planning_kit.spec import Agenda, Check, Picture, Pivot, Ready, Step, Table, View, declared
-from planning_kit.steps.unit_plans import checks, grids, tables
+from planning_kit.spec import Agenda, Check, Figure, Picture, Pivot, Ready, Step, Table, View, declared
+from planning_kit.steps.unit_plans import checks, figures, grids, tables
 
 STEP = Step(
     number=3,
@@ -88,6 +88,7 @@ STEP = Step(
         ),
     ),
     pivots=declared(grids, Pivot),
+    figures=declared(figures, Figure),
     pictures=(
         Picture(
             "money_by_unit",
