@@ -64,7 +64,7 @@ def test_a_hostile_name_stays_a_text(seat: Seat) -> None:
 
 def test_the_table_below_a_picture_is_the_way_in_for_the_keyboard(seat: Seat) -> None:
     """Unfold the table, go to the line, press Enter; Escape leads back to it."""
-    picture = seat.notebook.locator(".pk-kind-picture").first
+    picture = seat.notebook.locator(".pk-kind-picture", has_text="Who is gone?")
     picture.get_by_text("Show as table").press("Enter")
     line = picture.get_by_role("button", name="Every child reads")
     line.press("Enter")

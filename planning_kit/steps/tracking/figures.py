@@ -159,7 +159,7 @@ def earned_value(plan: Plan, row: str, as_of: dt.date) -> Explained | None:
     lines = plan.budget_lines.index[plan.budget_lines["task"] == row]
     known = plan.updates.loc[plan.updates["reported_on"] <= pd.Timestamp(as_of), "reported_on"].max()
     kept = tuple((word, text) for word, text in terms if text)
-    return Explained(_number(values["ev"], ""), kept, (row, *map(str, lines)), day(known))
+    return Explained(_number(round(float(values["ev"]), 0), ""), kept, (row, *map(str, lines)), day(known))
 
 
 def _share(value: Any) -> str:
