@@ -5,14 +5,20 @@ from __future__ import annotations
 import functools
 import importlib
 import os
+import random
+import re
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode, urljoin
 
 import numpy as np
 import pandas as pd
@@ -32,6 +38,8 @@ from planning_kit.steps import TABLES
 from planning_kit.workbook import Workbook
 
 REPEATS = 5
+PARTICIPANTS, VOTES, THINKING = 30, 6, 4.0
+"""People, taps of each, and seconds they think at most before the next."""
 EDITS = 200
 BUSY = 0.4
 ROWS = 10_000
@@ -260,6 +268,52 @@ def levelling() -> str:
     return "; ".join(lines)
 
 
+def crowd() -> str:
+    """Let thirty simulated participants vote and look on the participants' pages that one command serves."""
+    with tempfile.TemporaryDirectory() as folder:
+        plan = Path(folder) / "plan.db"
+        build(SAMPLE, plan)
+        with Workbook(plan, "Facilitator") as book:
+            book.edit_many([Edit("add", "people", None, {"name": f"Participant {n}"}) for n in range(PARTICIPANTS)])
+        command = [sys.executable, "-m", "planning_kit", "share", str(plan), "--port", "0"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as server:  # noqa: S603 - our own interpreter
+            link = next(one[0] for line in server.stdout or () if (one := re.search(r"http\S+/w/\S+", line)))
+            with ThreadPoolExecutor(PARTICIPANTS) as pool:
+                times = [one for some in pool.map(partial(participant, link), range(PARTICIPANTS)) for one in some]
+            status = Path(f"/proc/{server.pid}/status")
+            peak = re.search(r"VmHWM:\s+(\d+)", status.read_text(encoding="ascii")) if status.exists() else None
+            server.terminate()
+    late = statistics.quantiles(times, n=20)[-1] * 1000
+    memory = f"{int(peak[1]) // 1024} MB in all" if peak else "memory not told by this system"
+    return f"{len(times)} requests of {PARTICIPANTS} people, p95 {late:.0f} ms, {memory}"
+
+
+def participant(link: str, number: int) -> list[float]:
+    """Join, then vote and look in turn, with a pause to think before each; returns how long each answer took."""
+    times: list[float] = []
+    chance = random.Random(number)  # noqa: S311 - a pause to think is no secret
+    line = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+
+    def ask(path: str, **form: str) -> str:
+        time.sleep(chance.random() * THINKING)
+        begun = time.perf_counter()
+        with line.open(urljoin(link, path), urlencode(form).encode() if form else None) as found:
+            page = str(found.read().decode())
+        times.append(time.perf_counter() - begun)
+        return page
+
+    names = ask(link)
+    person = re.findall(r'value="(\w+)"(?: disabled)?>Participant', names)[number]
+    key = re.compile(r'name="_key" value="(\w+)"')
+    ask(link, person=person, _key=key.findall(names)[0])
+    form, votes = ask("/ballot/scores"), {}
+    for name in sorted(set(re.findall(r'type="radio" name="([^"]+)"', form)))[:VOTES]:
+        votes[name] = str(chance.randint(1, 5))
+        ask("/ballot/scores", _key=key.findall(form)[0], _answer=f"{chance.getrandbits(128):032x}", **votes)
+        ask(chance.choice(("/", "/due", "/ballot/points")))
+    return times
+
+
 BENCHES: dict[str, Callable[[], str]] = {
     "imports": imports,
     "edits": edits,
@@ -268,4 +322,5 @@ BENCHES: dict[str, Callable[[], str]] = {
     "report": report,
     "portfolio": portfolio,
     "levelling": levelling,
+    "share": crowd,
 }

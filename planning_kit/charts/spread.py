@@ -96,8 +96,7 @@ def _picture(
     dots["who"] = names(plan, dots["rater"])
     dots["said"] = [f"{row.value:g}" for row in each(dots)]
     lines = shown[["label", "min", "max", "mean"]].rename(columns={"min": "low", "max": "high"})
-    values = [1, 2, 3, 4, 5] if ends == (1.0, 5.0) else None
-    axis = alt.Axis(title=title, grid=False, values=values) if values else alt.Axis(title=title, grid=False)
+    axis = alt.Axis(title=title, grid=False, tickCount=5)
     x = alt.X("at:Q", scale=alt.Scale(domain=[ends[0] - 0.4 * step, ends[1] + 0.4 * step], nice=False), axis=axis)
     y = base.rows_named(shown["label"])
     colour = kinds("kind", {ONE: ACCENT, TWO: FAIR}, dots["kind"])

@@ -265,6 +265,7 @@ async def serve(site: Site, address: str, port: int, announce: Callable[[], None
             loop.add_signal_handler(one, done.set)
         except NotImplementedError:  # Windows: Ctrl+C raises KeyboardInterrupt
             break
+    pages.home(site.book, Actor("participant", "", ""), site.step)  # loads what the first visitor would wait for
     announce()
     left = (site.workshop.ends - clock.now()).total_seconds()
     loop.call_later(left, done.set)
