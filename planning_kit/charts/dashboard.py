@@ -38,7 +38,7 @@ HIGH, SOME = 12, 6
 """Likelihood times impact from which a risk is not well, and is to be watched (of 25)."""
 PROMISED = {KEPT: WELL, LATE: WATCH, OPEN: WELL, SILENT: WATCH, BROKEN: ILL}
 COLUMNS = ("What", "Finding", WELL.capitalize(), "To watch", "Not well", "Cannot be judged yet", "Data of")
-WHAT, BAR, BAR_WIDTH, SAYS, AGE = 0, 12, 22, 37, 91
+WHAT, BAR, BAR_WIDTH, SAYS, AGE = 0, 12, 22, 37, 88
 """Left edges of the columns in per cent of the width."""
 
 
@@ -116,7 +116,7 @@ def _picture(counts: pd.DataFrame, table: pd.DataFrame) -> alt.LayerChart:
     """Return a line for each area: its name, a bar of shares, the finding, the age."""
     sheet = Sheet(len(counts), step=58)
     lines = table.assign(
-        line=np.arange(len(table), dtype=float), finding=[base.wrapped(one, 76, 2) for one in table["Finding"]]
+        line=np.arange(len(table), dtype=float), finding=[base.wrapped(one, 60, 2) for one in table["Finding"]]
     )
     total = counts.sum(axis=1).replace(0, 1)
     ends = counts.div(total, axis=0).cumsum(axis=1) * BAR_WIDTH + BAR
