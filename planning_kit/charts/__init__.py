@@ -11,6 +11,7 @@ follow Altair's active theme; ours, ``planning_kit`` and ``planning_kit_dark``, 
 
 from planning_kit.charts.base import DRAW, EMPTY, Drawn, drawn, picks_of
 from planning_kit.charts.breakdown import catchball, failure_ranking, orphans
+from planning_kit.charts.budget import cost_cases, envelopes_and_lines, money_to_objectives
 from planning_kit.charts.card import scorecard
 from planning_kit.charts.choice import ansoff, factor_scores, recall, theme_perspective, trip_wires
 from planning_kit.charts.dashboard import dashboard
@@ -53,11 +54,13 @@ __all__ = [
     "catchball",
     "config",
     "coordination_agenda",
+    "cost_cases",
     "dashboard",
     "delivery",
     "difficulty_value",
     "drawn",
     "earned_value",
+    "envelopes_and_lines",
     "factor_scores",
     "failure_ranking",
     "finish_distribution",
@@ -71,6 +74,7 @@ __all__ = [
     "money_by_unit",
     "money_elsewhere",
     "money_moved",
+    "money_to_objectives",
     "network",
     "objective_exposure",
     "okr_tree",

@@ -257,6 +257,9 @@ def money() -> dict[str, dict[str, dict[str, Any]]]:
     lines += [{**line, "fiscal_year": 2028, "amount": line["amount"] * 1.1} for line in lines[::2]]
     lines.append({"unit": "U2", "purpose": "run", "category": "income", "fiscal_year": 2027, "amount": 300000.0})
     costs = [{"task": "T2", "category": "operating", "period_end": day("2027-03-31"), "amount": 42000.0}]
+    for case, amount in (("low", 300000.0), ("high", 500000.0)):
+        lines.append({**lines[2], "case": case, "amount": amount})
+    lines.append({"unit": "U3", "purpose": "change", "category": "capital", "fiscal_year": 2027, "amount": 100000.0})
     frames = {2: 3700, 3: 1000, 4: 1850, 5: 820, 6: 1000}
     envelopes = [
         {"unit": f"U{unit}", "fiscal_year": 2027, "amount": amount * 1000.0} for unit, amount in frames.items()

@@ -67,8 +67,16 @@ def huge(library: Plan) -> Plan:
     frames["actuals"]["measure"] = [f"M{number // 10 + 1}" for number in range(MANY)]
     periods = [pd.Timestamp("2026-08-31") + pd.DateOffset(months=number % 10) for number in range(MANY)]
     frames["actuals"]["period_end"] = pd.Series(periods, index=frames["actuals"].index).astype("datetime64[s]")
-    frames["budget_lines"] = multiplied(library, "budget_lines", MANY, unit=[f"U{n + 1}" for n in range(MANY)])
-    frames["budget_lines"]["task"] = [f"T{number + 1}" for number in range(MANY)]
+    half = MANY // 2
+    cases = {"case": ["base" if n < half else "high" for n in range(MANY)], "amount": [float(n) for n in range(MANY)]}
+    alike = {
+        "purpose": "change",
+        "category": "operating",
+        "fiscal_year": 2027,
+        "task": [f"T{n % half + 1}" for n in range(MANY)],
+    }
+    twice = [f"U{n % half + 1}" for n in range(MANY)]
+    frames["budget_lines"] = multiplied(library, "budget_lines", MANY, unit=twice, **alike, **cases)
     frames["tasks"].loc[[number % 10 == 0 for number in range(MANY)], "kind"] = "initiative"
     rewards = numbered("RW", *({"what": "a day", "subject": f"P{n + 1}", "pool": "RP1"} for n in range(MANY)))
     plan = with_frames(library, **frames)

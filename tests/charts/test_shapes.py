@@ -9,7 +9,20 @@ import pandas as pd
 import pytest
 
 from planning_kit import charts
-from planning_kit.charts import base, card, computed, finish, measures, money, people, priority, reward, risk, timeline
+from planning_kit.charts import (
+    base,
+    budget,
+    card,
+    computed,
+    finish,
+    measures,
+    money,
+    people,
+    priority,
+    reward,
+    risk,
+    timeline,
+)
 from planning_kit.charts import tree as trees
 from planning_kit.charts.strategy import mapped
 from planning_kit.plan import Edit, Plan
@@ -329,3 +342,40 @@ def test_the_dashboard_counts_what_the_pages_count(library: Plan) -> None:
     narrow = charts.drawn("dashboard", library, AS_OF, "U3").table.set_index("What")
     assert narrow.loc["Work", "Well"] <= facts.loc["Work", "Well"]
     assert narrow.loc["Measures"].iloc[1:5].sum() < counts["Measures"]
+
+
+# --- budgets ---------------------------------------------------------------------------------------------------------
+
+
+def test_lines_are_held_against_envelopes_in_words_and_to_the_cent(library: Plan) -> None:
+    """The headline counts what is exceeded; the twin has the difference; a virement moves both sides."""
+    found = charts.drawn("envelopes_and_lines", library, AS_OF)
+    assert found.title.endswith("2 of 5 envelopes exceeded")
+    row = found.table.set_index("Unit").loc["Digital"]
+    assert (row["Lines, net"], row["Envelope"], row["Difference"]) == (1_140_000, 1_000_000, 140_000)
+    move = Edit("add", "virements", None, {"giving_line": "B4", "receiving_line": "B1", "amount": 10_000.0})
+    moved = charts.drawn("envelopes_and_lines", library.scenario([move]), AS_OF).table.set_index("Unit").loc["Digital"]
+    assert (moved["Lines, net"], moved["Envelope"], moved["Difference"]) == (1_130_000, 990_000, 140_000)
+    assert [budget._difference(one) for one in (0.0, 0.1, -6000.0, float("nan"))] == [
+        "✓ exact",
+        "▲ 0.10",
+        "▽ 6,000",
+        "no envelope",
+    ]
+
+
+def test_change_money_without_an_objective_is_the_headline(library: Plan) -> None:
+    """100,000 of 1.84 million has no initiative: it stands in the first row, and the shares make a whole."""
+    found = charts.drawn("money_to_objectives", library, AS_OF)
+    assert found.title.startswith("5.4 % of the change money leads to no objective: EUR 100 k of EUR 1.84 M")
+    assert found.table["Share, %"].sum() == pytest.approx(100, abs=0.5)
+    named = library.scenario([Edit("remove", "budget_lines", str(library.budget_lines.index[-1]))])
+    assert charts.drawn("money_to_objectives", named, AS_OF).title.startswith("All change money leads to an objective")
+
+
+def test_low_and_high_lie_around_the_base(library: Plan) -> None:
+    """Training at Branches costs 350,000, between 300,000 and 500,000; every other cost counts as its base."""
+    by_unit = charts.drawn("cost_cases", library, AS_OF).table.set_index("Unit").loc["Branches"]
+    assert (by_unit["High"] - by_unit["Base"], by_unit["Base"] - by_unit["Low"]) == (150_000, 50_000)
+    one = charts.drawn("cost_cases", library, AS_OF, "U2").table.set_index("Initiative").loc["Train the staff"]
+    assert one[["Low", "Base", "High"]].tolist() == [300_000, 350_000, 500_000]

@@ -8,6 +8,9 @@ from planning_kit.analysis.budget import Balance, balance
 from planning_kit.plan import Plan
 from planning_kit.steps.reading import cost_lines, follow, objective_of, remembered
 
+CELL = ["unit", "task", "purpose", "category", "fiscal_year", "month"]
+"""What the cases of one expected cost have in common."""
+
 
 @remembered("budget_lines", "envelopes", "virements")
 def against_envelope(plan: Plan) -> Balance:
@@ -40,3 +43,19 @@ def closed_like(plan: Plan, task: str) -> pd.DataFrame:
     own = str(plan.tasks["work_class"].get(task) or "")
     same = closed["work_class"].str.casefold().str.strip() == own.casefold().strip()
     return closed[same].assign(basis=closed["basis"].fillna("money"))
+
+
+def cases(plan: Plan) -> pd.DataFrame:
+    """Return what is spent on one thing (``unit``, ``task``) in the ``low``, ``base`` and ``high`` case.
+
+    Where a case is not written the base counts in its place, and the other way round. Virements move all three.
+    """
+    lines = plan.budget_lines[plan.budget_lines["category"] != "income"].dropna(subset=["unit", "amount"])
+    kinds = lines["case"].fillna("base")
+    parts = {one: lines["amount"].where(kinds == one) for one in ("low", "base", "high")}
+    sums = lines[CELL].assign(**parts).groupby(CELL, dropna=False).sum(min_count=1)
+    base = sums["base"].fillna(sums["low"]).fillna(sums["high"])
+    found = sums.assign(base=base, low=sums["low"].fillna(base), high=sums["high"].fillna(base)).reset_index()
+    moved = cost_lines(plan)["amount"] - lines["amount"]
+    rest = lines.loc[moved.index[moved.fillna(0) != 0], ["unit", "task"]]
+    return pd.concat([found, rest.assign(**dict.fromkeys(["low", "base", "high"], moved[rest.index]))])

@@ -9,9 +9,7 @@ from planning_kit.analysis.risk import contingency
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Hit, Setting, amount, check
 from planning_kit.steps.reading import Hits, cost_lines, open_tasks, told
-from planning_kit.steps.unit_plans.budgets import change_by_year
-
-CASE = ["unit", "task", "purpose", "category", "fiscal_year", "month"]
+from planning_kit.steps.unit_plans.budgets import CELL, change_by_year
 
 
 @check(
@@ -123,7 +121,7 @@ def cases_out_of_order(plan: Plan, _at: Circumstances) -> Hits:
     Source: GAO Cost Estimating and Assessment Guide, GAO-20-195G (risk and uncertainty).
     """
     rows = plan.budget_lines.assign(case=plan.budget_lines["case"].fillna("base"))
-    rows = rows.assign(key=rows.groupby(CASE, dropna=False).ngroup())
+    rows = rows.assign(key=rows.groupby(CELL, dropna=False).ngroup())
     sums = rows.groupby(["key", "case"])["amount"].sum()
     rows = rows.assign(
         own=sums.reindex(pd.MultiIndex.from_frame(rows[["key", "case"]])).to_numpy(),

@@ -91,8 +91,22 @@ STEP = Step(
     figures=declared(figures, Figure),
     pictures=(
         Picture(
+            "envelopes_and_lines",
+            "A bar is what a unit spends in a year, the mark its envelope with own income; what is beyond it must go.",
+        ),
+        Picture(
             "money_by_unit",
             "Each bar is a unit's money by purpose; what stands beyond the mark has no cover.",
+        ),
+        Picture(
+            "money_to_objectives",
+            "Each field is a unit's change money for an objective; the first row leads to none and asks for an answer.",
+        ),
+        Picture(
+            "cost_cases",
+            "How far low and high lie from the base case, which is the line; the longest bars are worth a second look.",
+            pick=("units",),
+            pick_title="Only the unit",
         ),
     ),
     ready=(
