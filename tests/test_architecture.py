@@ -41,7 +41,7 @@ LAYERS = (
     ("removal",),
     ("studies",),
     ("workbook",),
-    ("answers", "ballots"),
+    ("answers", "ballots", "recall"),
     ("docs", "samples"),
     ("folder",),
     ("exchange",),
@@ -111,7 +111,20 @@ PLAIN_WORDS = {
     "due": "the page of what is due, and the day of it",
 }
 """Names of tables or fields that are plain English too, with what they mean in the engines."""
-ENGINES = ("engine", "store", "workbook", "answers", "ballots", "forms", "share", "reports", "spec", "plan", "frames")
+ENGINES = (
+    "engine",
+    "store",
+    "workbook",
+    "answers",
+    "ballots",
+    "recall",
+    "forms",
+    "share",
+    "reports",
+    "spec",
+    "plan",
+    "frames",
+)
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,13 @@ from planning_kit import answers, ballots
 from planning_kit.analysis import ranking
 from planning_kit.errors import PlanError
 from planning_kit.share.seats import Actor
-from planning_kit.spec import Ballot, Cards, Inbox, Kind, Step, Table, amount
+from planning_kit.spec import Ballot, Cards, Inbox, Kind, Recall, Step, Table, amount
 from planning_kit.steps import STEPS
 from planning_kit.workbook import Workbook
 
 HERE = Path(__file__).parent
 View = dict[str, Any]
-Part = TypeVar("Part", Ballot, Inbox, Cards)
+Part = TypeVar("Part", Ballot, Inbox, Cards, Recall)
 SPREAD_SHOWN = 12
 """Lines of the spread: as many as one can talk about."""
 
@@ -83,12 +83,48 @@ def home(book: Workbook, actor: Actor, step: int | None) -> list[View]:
             for _, one in shared(step, Ballot)
         ),
         *([mine] if inboxes else []),
+        *(
+            {"path": f"/recall/{one.name}", **_told(one), **_recalled(book, one, actor)}
+            for _, one in shared(step, Recall)
+        ),
         *({"path": f"/cards/{one.name}", **_told(one), **cards} for _, one in shared(step, Cards)),
     ]
 
 
-def _told(one: Ballot | Cards) -> View:
+def _told(one: Ballot | Cards | Recall) -> View:
     return {"title": one.title, "help": one.help}
+
+
+def _recalled(book: Workbook, test: Recall, actor: Actor) -> View:
+    sealed = book.store.sealed
+    if sealed.revealed_at(test.name):
+        return {"state": "Counted: look at the wall", "done": True, "open": False}
+    answered = actor.person in sealed.cast_by(test.name)
+    return {"state": "Your answer is in" if answered else "Waits for you", "done": answered, "open": True}
+
+
+def recalls(book: Workbook, step: int | None) -> list[View]:
+    """Return the recall tests as the facilitator sees them: how many answered, then the counts of the groups."""
+    found = []
+    for _, one in shared(step, Recall):
+        revealed = book.store.sealed.revealed_at(one.name)
+        frame = book.plan.frame(one.table).sort_values(one.on, kind="stable").drop_duplicates(one.group, keep="last")
+        lines = [
+            f"{book.label(group)}: {named} of {asked} named"
+            for group, named, asked in zip(frame[one.group], frame[one.named], frame[one.asked], strict=True)
+        ]
+        many = len(book.store.sealed.cast_by(one.name))
+        found.append(
+            {**_told(one), "name": one.name, "many": many, "revealed": revealed, "lines": lines if revealed else []}
+        )
+    return found
+
+
+def recall(book: Workbook, test: Recall) -> View:
+    """Return a recall test: lines to write on, and the list to compare with."""
+    rows = [(str(row), book.label(str(row))) for row in test.of(book.plan).index]
+    revealed = bool(book.store.sealed.revealed_at(test.name))
+    return {**_told(test), "name": test.name, "most": test.most, "rows": rows, "revealed": revealed}
 
 
 def _progress(book: Workbook, on: Ballot, actor: Actor) -> View:

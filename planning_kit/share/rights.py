@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
-from planning_kit import answers, ballots
+from planning_kit import answers
 from planning_kit.share.seats import Actor, NotAllowed
-from planning_kit.spec import Ballot, Cards, Inbox
+from planning_kit.spec import Ballot, Cards, Inbox, Recall
 from planning_kit.workbook import Workbook
 
-Verb = Literal["vote", "update", "card", "reveal", "again", "free"]
-Part = Ballot | Inbox | Cards
-KINDS: dict[str, type[Part]] = {"vote": Ballot, "update": Inbox, "card": Cards}
+Verb = Literal["vote", "update", "card", "recall", "reveal", "again", "free"]
+Part = Ballot | Inbox | Cards | Recall
+KINDS: dict[str, type[Part]] = {"vote": Ballot, "update": Inbox, "card": Cards, "recall": Recall}
 FACILITATORS = frozenset({"reveal", "again", "free"})
 """What only the facilitator does; everything else only a person does, and only for themselves."""
 
@@ -27,7 +27,7 @@ def authorize(  # noqa: PLR0913, PLR0917 - who, what, to what, in whose name
     actor : Actor
     verb : str
         What is to be done.
-    part : Ballot, Inbox or Cards, optional
+    part : Ballot, Inbox, Cards or Recall, optional
         What it is done to.
     person : str
         In whose name.
@@ -51,5 +51,5 @@ def authorize(  # noqa: PLR0913, PLR0917 - who, what, to what, in whose name
         raise NotAllowed("This is not what the page is for. Nothing was changed.")
     if isinstance(part, Inbox) and row not in {one.row for one in answers.due(book, part, person)}:
         raise NotAllowed("This is not due from you any more. Load the page again. Nothing was changed.", 409)
-    if isinstance(part, Ballot) and ballots.standing(book, part).revealed_at:
+    if isinstance(part, Ballot | Recall) and book.store.sealed.revealed_at(part.name):
         raise NotAllowed("The votes are revealed already: look at the wall. Nothing was changed.", 409)

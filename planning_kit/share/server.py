@@ -12,13 +12,13 @@ from typing import Any
 import segno
 from tornado import httpserver, netutil, web
 
-from planning_kit import answers, ballots, clock
+from planning_kit import answers, ballots, clock, recall
 from planning_kit.errors import PlanError
 from planning_kit.share import pages
 from planning_kit.share.request import ASSETS, Page, Site
 from planning_kit.share.rights import authorize
 from planning_kit.share.seats import Actor, NotAllowed
-from planning_kit.spec import Ballot, Cards, Inbox
+from planning_kit.spec import Ballot, Cards, Inbox, Recall
 
 LARGEST_BODY, LARGEST_HEAD = 64 * 1024, 16 * 1024
 PORTS_TRIED = 20
@@ -154,6 +154,24 @@ class CardsPage(Page):
         self.taken("Your card is on the board.", f"/cards/{name}")
 
 
+class RecallPage(Page):
+    """Name what matters without looking; what is written does not leave the phone."""
+
+    def get(self, name: str) -> None:
+        """Show the lines and, folded away, the list."""
+        actor = self.actor()
+        test = pages.part(self.site.step, Recall, name)
+        self.show("recall", actor, saved=self.was_saved, **pages.recall(self.site.book, test))
+
+    def post(self, name: str) -> None:
+        """Seal how many were named."""
+        actor, book = self.actor(), self.site.book
+        test = pages.part(self.site.step, Recall, name)
+        authorize(book, actor, "recall", test, actor.person)
+        recall.cast(book, test, actor.person, self.typed(), device=actor.device, once=self.answer_id(actor))
+        self.taken("Saved. Thank you.", f"/recall/{name}")
+
+
 class Room(Page):
     """The facilitator's own page: the code, who is here, who has voted, the reveal, the spread."""
 
@@ -168,6 +186,7 @@ class Room(Page):
             seats=sorted((book.label(row), row) for row in taken),
             ends=f"{self.site.workshop.ends.astimezone():%H:%M}",
             ballots=pages.room(book, self.site.step),
+            recalls=pages.recalls(book, self.site.step),
         )
 
 
@@ -181,12 +200,14 @@ class RoomAction(Page):
         if verb == "free":
             site.workshop.free(name)
         else:
-            on = pages.part(site.step, Ballot, name)
             site.book.author = site.facilitator
-            if verb == "reveal":
-                ballots.reveal(site.book, on)
+            test = next((one for _, one in pages.shared(site.step, Recall) if one.name == name), None)
+            if verb == "again":
+                site.book.store.sealed.begin_again(test.name if test else pages.part(site.step, Ballot, name).name)
+            elif test:
+                recall.count(site.book, test)
             else:
-                site.book.store.sealed.begin_again(on.name)
+                ballots.reveal(site.book, pages.part(site.step, Ballot, name))
         self.redirect("/room", status=303)
 
 
@@ -211,6 +232,7 @@ def application(site: Site) -> web.Application:
         (r"/due", DuePage),
         (r"/due/([a-z_]{1,40})/(\w{1,40})", DuePage),
         (r"/cards/([a-z_]{1,40})", CardsPage),
+        (r"/recall/([a-z_]{1,40})", RecallPage),
         (r"/room", Room),
         (r"/room/(reveal|again|free)/(\w{1,40})", RoomAction),
         (r"/(qr\.svg)", Code),

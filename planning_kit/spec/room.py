@@ -302,6 +302,27 @@ class Cards:
 
 
 @dataclass(frozen=True)
+class Recall:
+    """Can people name what matters without looking? Counted for groups, never for a person.
+
+    ``of(plan)`` has the rows to be named, ``member`` is a person's field for the group; the other names are fields of
+    ``table``: the group, the day, how many were asked for and named. Everybody is asked for ``most``.
+    """
+
+    name: str
+    title: str
+    help: str
+    of: Callable[[Any], Any]
+    member: str
+    table: str
+    group: str
+    on: str
+    asked: str
+    named: str
+    most: int = 3
+
+
+@dataclass(frozen=True)
 class Agenda:
     """One item of the run of show."""
 
@@ -351,7 +372,7 @@ class Step:
     figures: tuple[Figure, ...] = ()
     ready: tuple[Ready, ...] = ()
     reports: tuple[Report, ...] = ()
-    shared: tuple[Ballot | Inbox | Cards, ...] = ()
+    shared: tuple[Ballot | Inbox | Cards | Recall, ...] = ()
     book: str = "plan"
 
     @property

@@ -66,7 +66,7 @@
   let typing = 0;
   document.addEventListener("input", (e) => {
     const form = e.target.closest("form[data-send=whole]");
-    if (!form) return;
+    if (!form || !form.querySelector("output")) return;
     count();
     say("");
     clearTimeout(typing);

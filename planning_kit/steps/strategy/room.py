@@ -1,7 +1,23 @@
 """Step 1 in the room: from an honest diagnosis to a strategy map."""
 
-from planning_kit.spec import Act, Agenda, Board, Cards, Check, Pairs, Pick, Picture, Ready, Step, Table, View, declared
+from planning_kit.spec import (
+    Act,
+    Agenda,
+    Board,
+    Cards,
+    Check,
+    Pairs,
+    Pick,
+    Picture,
+    Ready,
+    Recall,
+    Step,
+    Table,
+    View,
+    declared,
+)
 from planning_kit.steps.exposed import backup_named
+from planning_kit.steps.reading import strategic
 from planning_kit.steps.strategy import checks, checks_map, tables
 
 STEP = Step(
@@ -195,6 +211,18 @@ STEP = Step(
             "One fact on each card, specific enough to be wrong. Write as many as you like, one after another.",
             "factors",
             ("text", "kind", "evidence"),
+        ),
+        Recall(
+            "recall",
+            "Recall test",
+            "Turn away from the wall. Which three things will we do, whatever happens?",
+            strategic,
+            member="unit",
+            table="recalls",
+            group="unit",
+            on="taken_on",
+            asked="asked",
+            named="named",
         ),
     ),
     ready=(
