@@ -38,6 +38,7 @@ ENOUGH = 6
 """Fewer values than this are not enough history for a forecast of a measure."""
 
 _CELLS = 1_000_000  # task-trials in one block: about 40 MB
+_AT_ONCE = 2  # blocks
 _ROUNDING = 1e-6
 
 
@@ -129,19 +130,23 @@ def finish(tasks: pd.DataFrame, dependencies: pd.DataFrame, trials: int = 10_000
         raise PlanError(circle_sentence(bonds.links, tasks.index, "dependencies"))
     earliest = np.maximum(numbers(tasks, "start_no_earlier_than", default=0), 0)
     deadline = numbers(tasks, "deadline")
-    random, after = np.random.default_rng(seed), _by_source(bonds)
-    block = max(1, min(trials, _CELLS // max(len(tasks), 1)))
+    after, block = _by_source(bonds), max(1, min(trials, _CELLS // max(len(tasks), 1)))
     sizes = [min(block, trials - first) for first in range(0, trials, block)]
-    critical, kept, summed = (np.zeros(len(tasks)) for _ in range(3))
-    ends: list[Floats] = []
-    with ThreadPoolExecutor(1) as ahead:  # draws the next block while this one is walked through
-        for length in ahead.map(lambda size: _durations(points, size, random), sizes):
-            start, done = _forward(walk, after, earliest, length)
-            end = done.max(axis=0, initial=0)
-            critical += _critical(walk, after, length, start, end)
-            kept += (done <= deadline[:, None] + _ROUNDING).sum(axis=1)
-            summed += done.sum(axis=1)
-            ends.append(end)
+
+    def simulated(number: int) -> tuple[Floats, Floats, Floats, Floats]:
+        """Return of one block, with numbers of its own: the ends; per task how often critical, kept, the finishes."""
+        length = _durations(points, sizes[number], np.random.default_rng([seed, number]))
+        start, done = _forward(walk, after, earliest, length)
+        end = done.max(axis=0, initial=0)
+        kept = (done <= deadline[:, None] + _ROUNDING).sum(axis=1)
+        return end, _critical(walk, after, length, start, end), kept, done.sum(axis=1)
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:  # the order of the results does not depend on who is done first
+        found = list(pool.map(simulated, range(len(sizes))))
+    ends = [one[0] for one in found]
+    critical, kept, summed = (
+        np.array([one[part] for one in found]).sum(axis=0, dtype=np.float64) for part in (1, 2, 3)
+    )
     finishes = np.sort(np.concatenate(ends))
     kept[np.isnan(deadline)] = np.nan
     every = pd.DataFrame({"criticality": critical, "mean_finish": summed, "chance": kept}, index=tasks.index) / trials
