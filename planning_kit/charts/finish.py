@@ -261,7 +261,9 @@ def _histogram(found: Spread, as_of: dt.date) -> alt.LayerChart:
         lines.append((f"promised, {percent(found.chance)}", found.promised, BAD))
     day, width = pd.Timestamp(as_of), (spans["end"].max() - spans["day"].min()).days
     near = [day] if abs((day - found.half).days) < 3 * width else []
-    x = base.day_axis([*spans["day"], *spans["end"], *(one for _, one, _ in lines), *near], room=0.4)
+    shown = [*spans["day"], *spans["end"], *(one for _, one, _ in lines), *near]
+    middle = min(shown) + 0.6 * (max(shown) - min(shown))
+    x = base.day_axis(shown, room=0.25)
     spans["tip"] = [
         f"{row.share:.1f} % end {row.day:%Y-%m-%d} to {row.end - pd.Timedelta(days=1):%Y-%m-%d}" for row in each(spans)
     ]
@@ -275,17 +277,24 @@ def _histogram(found: Spread, as_of: dt.date) -> alt.LayerChart:
         bars.encode(x=moved(x, "day"), x2="end", y=y, y2="zero:Q", tooltip=alt.Tooltip("tip:N", title="Runs"))
     ]
     for number, (word, when, colour) in enumerate(sorted(lines, key=lambda line: line[1])):
-        layers += _flag((when, most * (1.34 - 0.11 * number)), f"{word} · {when:%Y-%m-%d}", colour, x, y)
+        place = (when, most * (1.34 - 0.11 * number))
+        layers += _flag(place, f"{word} · {when:%Y-%m-%d}", colour, x, y, back=when > middle)
     if near:
         layers.append(base.as_of_line(as_of, x))
     return layered(*layers, height=280)
 
 
-def _flag(place: tuple[pd.Timestamp, float], words: str, colour: str, x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    """Return an upright line with words at its top; lines of later dates are lower and pass below the words."""
+def _flag(  # noqa: PLR0913 - what a flag is made of
+    place: tuple[pd.Timestamp, float], words: str, colour: str, x: alt.X, y: alt.Y, *, back: bool
+) -> list[alt.Chart]:
+    """Return an upright line with words at its top, before it where there is no room behind.
+
+    Lines of later dates are lower and pass below the words.
+    """
     when, high = place
     evening = when + pd.Timedelta(days=1)  # whoever finishes on the day has kept it
     data = pd.DataFrame({"day": [evening.strftime("%Y-%m-%d")], "words": [words], "share": [high], "zero": [0]})
     mark = alt.Chart(data).encode(x=moved(x, "day"), y=y)
-    text = mark.mark_text(align="left", dx=6, baseline="top").encode(text="words:N")
+    side: dict[str, Any] = {"align": "right", "dx": -6} if back else {"align": "left", "dx": 6}
+    text = mark.mark_text(baseline="top", **side).encode(text="words:N")
     return [mark.mark_rule(color=colour, strokeWidth=2.5).encode(y2="zero:Q"), text]

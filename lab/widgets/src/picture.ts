@@ -39,6 +39,10 @@ const rowOf = (item: unknown): string => {
   return typeof id === "string" ? id : "";
 };
 
+/** A text whose dates are not broken at the end of a line. */
+const dated = (text: string): (Node | string)[] =>
+  text.split(/(\d{4}-\d\d-\d\d)/).map((part, n) => (n % 2 ? h("span", { class: "pk-day" }, part) : part));
+
 /** Merge plain objects; what is in `over` wins. */
 function merge(base: Json, over: Json): Json {
   const out: Json = { ...base };
@@ -160,9 +164,9 @@ export class Picture extends Part {
       h(
         tag,
         { class: numeric[c] ? "pk-right" : String(text ?? "").length <= 12 ? "pk-short" : "", scope: tag === "th" ? "col" : undefined },
-        id && text
-          ? button(String(text), null, () => explain(this.wire, id), { class: "pk-btn pk-link" })
-          : String(text ?? ""),
+        ...(id && text
+          ? [button(String(text), null, () => explain(this.wire, id), { class: "pk-btn pk-link" })]
+          : dated(String(text ?? ""))),
       );
     return h(
       "div",
