@@ -185,7 +185,7 @@ def _matrix(cells: pd.DataFrame, goals: dict[str, str], names: dict[str, str], c
     sums = cells.groupby("objective")["amount"].sum().reset_index().assign(unit="all units")
     labels = dict(zip(rows, base.labelled((goals[one] for one in rows), rows, 46), strict=True))
     heads = dict(
-        zip(units, base.labelled((base.wrapped(names[one], 16, 2) for one in units), units, keep=True), strict=True)
+        zip(units, base.labelled((base.wrapped(names[one], 11, 3) for one in units), units, keep=True), strict=True)
     )
     both = pd.concat([cells.assign(kind="cell"), sums.assign(kind="sum")])
     data = pd.DataFrame(
@@ -200,7 +200,7 @@ def _matrix(cells: pd.DataFrame, goals: dict[str, str], names: dict[str, str], c
             "tip": [base.money(one, currency) for one in both["amount"]],
         }
     )
-    pad = 20 if any("\n" in one for one in heads.values()) else 4
+    pad = 4 + 16 * max(one.count("\n") for one in heads.values())
     top = alt.Axis(title=None, orient="top", labelAngle=0, ticks=False, domain=False, labelExpr=LINES, labelPadding=pad)
     x = alt.X("unit:N", scale=alt.Scale(domain=[*heads.values(), "all units"], padding=0.05), axis=top)
     y = base.rows_named(labels.values(), 0.08)

@@ -190,7 +190,7 @@ def _slip_lines(plan: Plan, shown: pd.DataFrame) -> alt.LayerChart:
     place = list(ends["ends"])
     for number in range(1, len(place)):
         place[number] = max(place[number], place[number - 1] + gap)
-    says = [f"{short(row.name, 38)} {row.moved:+d} d" for row in each(ends)]
+    says = [f"{row.moved:+d} d · {short(row.name, 34)}" for row in each(ends)]
     words = ends.assign(end=iso(pd.Series(place, index=ends.index)), words=says)
     chart = alt.Chart(data)
     return layered(

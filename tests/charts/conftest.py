@@ -254,7 +254,8 @@ def money() -> dict[str, dict[str, dict[str, Any]]]:
         for purpose, amount in zip(purposes, three, strict=True)
         if amount
     ]
-    lines += [{**line, "fiscal_year": 2028, "amount": line["amount"] * 1.1} for line in lines[::2]]
+    later = [one for one in lines if one["unit"] in ("U4", "U5") and one["purpose"] == "run"]
+    lines += [{**one, "fiscal_year": 2028, "amount": number * 500000.0} for number, one in enumerate(later, 1)]
     lines.append({"unit": "U2", "purpose": "run", "category": "income", "fiscal_year": 2027, "amount": 300000.0})
     costs = [{"task": "T2", "category": "operating", "period_end": day("2027-03-31"), "amount": 42000.0}]
     for case, amount in (("low", 300000.0), ("high", 500000.0)):

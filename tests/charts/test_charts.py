@@ -72,7 +72,7 @@ def huge(library: Plan) -> Plan:
     alike = {
         "purpose": "change",
         "category": "operating",
-        "fiscal_year": 2027,
+        "fiscal_year": [2027 + n % 2 for n in range(MANY)],
         "task": [f"T{n % half + 1}" for n in range(MANY)],
     }
     twice = [f"U{n % half + 1}" for n in range(MANY)]
