@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import signal
 import sys
 from pathlib import Path
@@ -119,7 +120,7 @@ def run(
 
         def stopping(number: int, _: FrameType | None) -> None:
             signal.signal(number, signal.default_int_handler)
-            _say("Stopping once the report in the making is done. Once more: stop at once.")
+            os.write(1, b"Stopping once the report in the making is done. Once more: stop at once.\n")  # may cut in
             scheduler.stop.set()
 
         for one in (signal.SIGINT, signal.SIGTERM):

@@ -129,7 +129,7 @@ def free_port(first: int) -> int:
 
 def _say(text: str) -> None:
     """Print a line at once: a person waits for it."""
-    print(text)  # noqa: T201 - the terminal is where this person looks
+    print(text, flush=True)  # noqa: T201 - the terminal is where this person looks
 
 
 def _is_root() -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,6 +42,16 @@ class Heard:
         """Wait for the end of every calculation and return the state."""
         self.wait(lambda: self.view.progress is None)
         return self.view.state()
+
+
+@pytest.fixture(autouse=True)
+def without_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hide the event loop that the browser of other tests in this process keeps: nobody runs it meanwhile."""
+
+    def none() -> None:
+        raise RuntimeError("no running event loop")
+
+    monkeypatch.setattr(asyncio, "get_running_loop", none)
 
 
 @pytest.fixture(scope="module")
