@@ -104,8 +104,8 @@ export class PivotView {
     const { touched, moved } = this.store.patch(patch);
     for (const name of ["slices", "along", "hint", "said"]) this.store.state[name] = patch[name];
     this.sorry = "";
-    this.refresh();
     await this.sheet?.refresh(touched, moved);
+    this.refresh();
   }
 
   private refresh(): void {

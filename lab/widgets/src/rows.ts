@@ -40,6 +40,8 @@ export class Rows {
   private readonly cells: Cells;
   private readonly known = new Map<string, RowComponent>();
   private shown: string[] | null = null;
+  /** Rows whose values have changed since they were drawn: some change while the grid is still being built. */
+  private readonly stale = new Set<string>();
 
   /** `drawn` is called after rows came into view, `scrolled` when they moved. */
   constructor(
@@ -91,6 +93,7 @@ export class Rows {
     this.built = true;
     this.index();
     this.refilter();
+    void this.refresh([], false);
   }
 
   get holder(): HTMLElement {
@@ -124,9 +127,17 @@ export class Rows {
 
   /** Draw some rows anew; with `moved` also take in which rows there are and in which order. */
   async refresh(ids: Iterable<string>, moved: boolean): Promise<void> {
+    for (const id of ids) this.stale.add(id);
     if (!this.built) return;
     if (moved) await this.rearrange();
-    for (const id of ids) this.known.get(id)?.reformat();
+    const changed = [...this.stale];
+    this.stale.clear();
+    try {
+      for (const id of changed) this.known.get(id)?.reformat();
+    } catch (error) {
+      console.warn(error); // the library was drawing at that moment: all rows in view are drawn anew
+      this.table.redraw(true);
+    }
     this.drawn();
   }
 

@@ -1,5 +1,5 @@
 /** Loads planning-kit's bundle once for a page, from the kernel, and draws with it. Everything stays on this machine. */
-const KEY = "fe9d10a3603766f4";
+const KEY = "1641c2047f791ee4";
 const PATIENCE = 2500;
 
 /** One record for each version of the bundle on this page: a promise, and how to keep it. */
