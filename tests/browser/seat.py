@@ -247,7 +247,7 @@ class Seat:
     def table(self, noun: str) -> Grid:
         """Return the grid of these rows, by the word for one of them, scrolled to."""
         tools = self.page.get_by_role("toolbar", name=f"{noun} tools", exact=True)
-        found = self.notebook.locator(".pk-kind-table", has=tools)
+        found = self.notebook.locator(".pk-kind-table", has=tools).first
         found.scroll_into_view_if_needed()
         return Grid(self.page, found)
 

@@ -93,7 +93,7 @@ def draw_everything(seat: Seat) -> None:
     """Scroll through the page until every part has been drawn."""
     seat.page.set_viewport_size({"width": 1280, "height": 12_000})
     for one in seat.notebook.locator(".pk-kind-picture").all():
-        expect(one.locator(".pk-chart svg, .pk-chart canvas, .pk-empty").first).to_be_visible()
+        expect(one.locator(".pk-chart svg, .pk-chart canvas, .pk-empty, .pk-twin table").first).to_be_visible()
     for one in seat.notebook.locator(".pk-kind-table").all():
         expect(one.locator(".tabulator-row, .pk-empty").locator("visible=true").first).to_be_visible()
 

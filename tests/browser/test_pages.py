@@ -75,14 +75,14 @@ def code_cells(seat: Seat, title: str) -> int:
 
 def read(seat: Seat, title: str) -> None:
     """Scroll through the page in front, as a reader does, and see every part of it drawn."""
-    parts = seat.notebook.locator(".jp-OutputArea-output [class*=pk-kind-]")
+    parts = seat.notebook.locator(".jp-OutputArea-output [class*=pk-kind-]:not([class*=pk-kind-] [class*=pk-kind-])")
     expect(parts).to_have_count(code_cells(seat, title))
     for one in parts.all():
         one.scroll_into_view_if_needed()
         expect(one.locator("> *").first).to_be_attached()
     for one in seat.notebook.locator(".pk-kind-picture").all():
         one.scroll_into_view_if_needed()
-        expect(one.locator(".pk-chart svg, .pk-chart canvas, .pk-empty").first).to_be_visible()
+        expect(one.locator(".pk-chart svg, .pk-chart canvas, .pk-empty, .pk-twin table").first).to_be_visible()
     for one in seat.notebook.locator(".pk-kind-table").all():
         expect(one.locator(".tabulator-row, .pk-empty").locator("visible=true").first).to_be_visible()
     expect(seat.notebook.get_by_text("Opening …", exact=True)).to_have_count(0)
