@@ -66,6 +66,25 @@ def test_the_leader_example_by_criterion() -> None:
     assert round(priority.ahp(matrix(education)).consistency_ratio, 3) == 0.056
 
 
+LEADERS = {
+    "Experience": {("Moll", "Nell"): 1 / 4, ("Moll", "Sue"): 4, ("Nell", "Sue"): 9},
+    "Education": {("Moll", "Nell"): 3, ("Moll", "Sue"): 1 / 5, ("Nell", "Sue"): 1 / 7},
+    "Charisma": {("Moll", "Nell"): 5, ("Moll", "Sue"): 9, ("Nell", "Sue"): 4},
+    "Age": {("Moll", "Nell"): 1 / 3, ("Moll", "Sue"): 5, ("Nell", "Sue"): 9},
+}
+
+
+def test_the_leader_example_as_a_whole() -> None:
+    """The leader chosen by four criteria: Nell .493, Moll .358, Sue .150 as published, and as ahpy composes them."""
+    local = pd.DataFrame({name: priority.ahp(matrix(judged)).weights for name, judged in LEADERS.items()})
+    found = local @ priority.ahp(matrix(LEADER)).weights
+    published = {"Moll": 0.358, "Nell": 0.493, "Sue": 0.150}  # from rounded weights; exact is .1494
+    assert found.to_dict() == pytest.approx(published, abs=1e-3)
+    goal = ahpy.Compare("Goal", LEADER, precision=6)
+    goal.add_children([ahpy.Compare(name, judged, precision=6) for name, judged in LEADERS.items()])
+    assert found.to_dict() == pytest.approx(goal.target_weights, abs=1e-5)
+
+
 @pytest.mark.parametrize(("table", "ratio"), [("saaty", 0.022), ("saaty_later", 0.022), ("donegan_dodd", 0.0235)])
 def test_the_drinks_example(table: str, ratio: float) -> None:
     """Water .327, soda .190, coffee .177 ... and the ratio with each table."""

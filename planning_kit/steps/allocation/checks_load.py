@@ -120,6 +120,7 @@ def hours(plan: Plan, at: Circumstances, start: pd.Timestamp, finish: pd.Timesta
     rows = rows[rows["person"].isin(plan.people.index) & ~rows["task"].isin(finished(plan, at))]
     for field, column in (("start", "early_start"), ("finish", "early_finish")):
         rows = rows.assign(**{field: rows[field].fillna(follow(rows["task"], dates[column]))})
+    rows = rows.dropna(subset=["start", "finish"])  # dates in a circle have a finding of their own
     away = plan.availability.dropna(subset=["start", "finish", "share"])
     people = plan.people[plan.people.index.isin(rows["person"])]
     mask, off = calendar(plan)
@@ -218,11 +219,17 @@ def stopped_and_going_on(plan: Plan, at: Circumstances) -> Hits:
     people = open_work["person"].groupby(follow(open_work["task"], of)).nunique().reindex(rows["initiative"])
     money = later["amount"].groupby(follow(later["task"], of)).sum().reindex(rows["initiative"])
     rows = rows.assign(people=people.fillna(0).to_numpy(), money=money.fillna(0).to_numpy())
+    held = [
+        " and ".join(
+            filter(None, (people and counted(people, "assigned person"), money and f"{amount(money)} of later years"))
+        )
+        for people, money in zip(rows["people"], rows["money"], strict=True)
+    ]
     yield from told(
         plan,
         "funding.decision",
-        rows[(rows["people"] > 0) | (rows["money"] > 0)],
-        "“{initiative}” is decided as {decision}, but still holds {people} assigned people and {money} of later years.",
+        rows.assign(held=pd.Series(held, rows.index, dtype="str"))[(rows["people"] > 0) | (rows["money"] > 0)],
+        "“{initiative}” is decided as {decision}, but still holds {held}.",
         "End the assignments and take back the lines, so that both can go elsewhere.",
     )
 

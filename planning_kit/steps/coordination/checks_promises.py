@@ -71,7 +71,8 @@ def dependency_without_promise(plan: Plan, at: Circumstances) -> Hits:
             if (pd.isna(gives) or gives in paths[one] or one in paths.get(gives, ()))
             and (pd.isna(needs) or needs in paths[two] or two in paths.get(needs, ()))
         ]
-        said.append("" if set(fits) & set(AGREED) else _worded(fits))
+        part = one in paths[two] or two in paths[one]  # waiting for what it is part of has a finding of its own
+        said.append("" if part or set(fits) & set(AGREED) else _worded(fits))
     rows = links.assign(said=said)
     yield from told(
         plan,
