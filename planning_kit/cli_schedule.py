@@ -50,6 +50,7 @@ def add(  # noqa: PLR0913, PLR0917 - one parameter an option
     param: Annotated[list[str], typer.Option("--param", metavar="NAME=VALUE", help="A parameter of the report.")] = [],  # noqa: B006 - the same
     owner: Annotated[str, typer.Option(metavar="ADDRESS", help="Who is told of a failure; else the readers.")] = "",
     folder: Annotated[str, typer.Option("-o", "--output", help="Folder, seen from the plan's.")] = "reports",
+    kinds: Annotated[str, typer.Option("--format", help="Formats besides the page: pdf, xlsx, docx, ipynb.")] = "html",
     catch_up: Annotated[str, typer.Option(help="Which missed ones are made up for: latest, all or none.")] = "latest",
     author: Annotated[str, typer.Option(help="Who makes the schedule.")] = "",
 ) -> None:
@@ -64,6 +65,7 @@ def add(  # noqa: PLR0913, PLR0917 - one parameter an option
             recipients=tuple(to),
             owner=owner,
             folder=folder,
+            formats=(kinds,),
             catch_up=catch_up,  # type: ignore[arg-type]  # checked by the ledger, with a sentence
             made_at="",
             made_by="",
@@ -94,14 +96,18 @@ def show(plan: Plan = "", *, as_json: Json = False) -> None:
 @app.command(epilog="Example: planning-kit schedule remove plan.db S1")
 def remove(plan: Plan, schedule: Annotated[str, typer.Argument(help="The schedule, for example S1.")]) -> None:
     """Remove a schedule; what it made, and the record of it, stays."""
-    number = schedule.upper().removeprefix("S")
     with _open(plan) as workbook:
-        ledger = workbook.store.ledger
-        if not (number.isascii() and number.isdecimal() and ledger.end(int(number), stamp(clock.now()))):
-            there = ", ".join(f"S{one.number}" for one in ledger.schedules()) or "none"
-            message = f"{schedule}: there is no such schedule. Schedules are: {there}."
-            raise PlanError(message)
+        number = _named(workbook, schedule).number
+        workbook.store.ledger.end(number, stamp(clock.now()))
     sys.stdout.write(f"Removed S{number}. Its reports and their record stay.\n")
+
+
+def _named(workbook: Workbook, schedule: str) -> Schedule:
+    there = {f"S{one.number}": one for one in workbook.store.ledger.schedules()}
+    if (name := f"S{schedule.upper().removeprefix('S')}") not in there:
+        message = f"{schedule}: there is no such schedule. Schedules are: {', '.join(there) or 'none'}."
+        raise PlanError(message)
+    return there[name]
 
 
 @app.command(epilog="Example: planning-kit schedule run plan.db --due")
@@ -109,13 +115,16 @@ def run(
     plan: Plan = "",
     *,
     due: Annotated[bool, typer.Option("--due", help="Do what is due now, and end.")] = False,
+    now: Annotated[str, typer.Option(metavar="SCHEDULE", help="Make this one, for example S1, due or not; end.")] = "",
 ) -> None:
     """Make and mail what is due; without --due, go on until stopped with Ctrl-C."""
     with _open(plan) as workbook:
         scheduler = _part("slots").Scheduler(workbook, say=_say)
         if not _part("outbox").server() and any(one.recipients for one in scheduler.ledger.schedules()):
             _say("No mail server is set (PLANNING_KIT_SMTP_HOST): reports are made, their mails wait in the outbox.")
-        if due:
+        if now:
+            scheduler.ask(_named(workbook, now))
+        if due or now:
             raise typer.Exit(1 if scheduler.do_what_is_due() else 0)
 
         def stopping(number: int, _: FrameType | None) -> None:
@@ -141,13 +150,12 @@ def history(
     """Print every run and its verdict, newest first."""
     ledger = _part("ledger")
     with _open(plan, read_only=True) as workbook:
-        schedules = workbook.store.ledger.schedules(ended=True)
         runs = workbook.store.ledger.runs(limit)
-        title = str(workbook.plan.marked("profile", "organisation") or workbook.path.stem)
-    if as_json:
-        sys.stdout.write(json.dumps([vars(one) for one in runs], indent=1, ensure_ascii=False) + "\n")
-    elif html:
-        ledger.write_page(html, title, schedules, runs)
-        sys.stdout.write(f"Wrote {html}\n")
-    else:
-        sys.stdout.writelines("  ".join(row) + "\n" for row in ledger.rows(schedules, runs))
+        if as_json:
+            sys.stdout.write(json.dumps([vars(one) for one in runs], indent=1, ensure_ascii=False) + "\n")
+        elif html:
+            ledger.write_page(html, workbook, limit)
+            sys.stdout.write(f"Wrote {html}\n")
+        else:
+            schedules = workbook.store.ledger.schedules(ended=True)
+            sys.stdout.writelines("  ".join(row) + "\n" for row in ledger.rows(schedules, runs))

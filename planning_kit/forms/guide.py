@@ -12,6 +12,7 @@ from planning_kit.forms.overview import Overview
 from planning_kit.forms.page import AgendaClock, Findings, Header, Next, PictureView
 from planning_kit.forms.pairs import PairBoard
 from planning_kit.forms.pivot import PivotGrid
+from planning_kit.forms.schedules import Schedules
 from planning_kit.forms.screen import Screen
 from planning_kit.forms.session import Session, session
 from planning_kit.forms.study import StudyView
@@ -157,6 +158,10 @@ class Guide:
             there = ", ".join(one.name for one in self.step.studies) or "none"
             raise PlanError(f"{name} is not a study of {self.step.title}. There are: {there}.")
         return StudyView(self.session, self.step, found)
+
+    def schedules(self) -> Screen:
+        """Return the reports that are made again and again: a form for them, their runs and verdicts."""
+        return Schedules(self.session, self.step)
 
     def findings(self) -> Screen:
         """Return what the checks of the step find."""

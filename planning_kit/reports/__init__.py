@@ -13,15 +13,30 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from planning_kit.reports.desk import dates, keep, offer, remove, run_now, standing
     from planning_kit.reports.parameters import listing
     from planning_kit.reports.runner import Made, run, run_many
     from planning_kit.reports.section import Sections, sections
 
-__all__ = ["Made", "Sections", "listing", "run", "run_many", "sections"]
+__all__ = [
+    "Made",
+    "Sections",
+    "dates",
+    "keep",
+    "listing",
+    "offer",
+    "remove",
+    "run",
+    "run_many",
+    "run_now",
+    "sections",
+    "standing",
+]
 
 _DOOR = {
     "Made": "runner",
     "Sections": "section",
+    **dict.fromkeys(("dates", "keep", "offer", "remove", "standing", "run_now"), "desk"),
     "listing": "parameters",
     "run": "runner",
     "run_many": "runner",

@@ -9,12 +9,14 @@ import itertools
 from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import jinja2
 from markupsafe import Markup
 
 from planning_kit import clock
 from planning_kit.errors import PlanError, PlanFileError, ValueRefused
+from planning_kit.reports.formats import FORMATS, chosen
 from planning_kit.reports.outbox import address
 from planning_kit.reports.parameters import order
 from planning_kit.reports.runner import publish
@@ -31,7 +33,7 @@ CATCH_UP = ("latest", "all", "none")
 HERE = Path(__file__).parent
 
 
-def add(workbook: Workbook, wanted: Schedule) -> Schedule:
+def add(workbook: Workbook, wanted: Schedule, instead_of: int = 0) -> Schedule:
     """Check a schedule and keep it; returns it with its number.
 
     Parameters
@@ -40,12 +42,14 @@ def add(workbook: Workbook, wanted: Schedule) -> Schedule:
         The plan, open for writing; its author is kept.
     wanted : Schedule
         As it was asked for; who and when are filled in here.
+    instead_of : int
+        Number of the schedule that ends when this one is kept; 0 for none.
 
     Raises
     ------
     PlanError
-        When the report, a parameter, the rule, the zone, an address or the catch-up rule cannot be taken; nothing is
-        kept then.
+        When the report, a parameter, the rule, the zone, an address, a format or the catch-up rule cannot be taken;
+        nothing is kept then.
     """
     refuse_private(wanted.report)
     order(workbook, wanted.report, None, wanted.parameters)
@@ -58,10 +62,17 @@ def add(workbook: Workbook, wanted: Schedule) -> Schedule:
             wanted,
             recipients=tuple(dict.fromkeys(map(address, wanted.recipients))),
             owner=address(wanted.owner) if wanted.owner else "",
+            formats=tuple(dict.fromkeys(("html", *chosen(",".join(wanted.formats))))),
             made_at=stamp(clock.now()),
             made_by=workbook.author,
-        )
+        ),
+        instead_of,
     )
+
+
+def files(schedule: Schedule, page: Path) -> list[Path]:
+    """Return the files of a report, one for each format of its schedule, from the first: its page."""
+    return [page.with_suffix(f".{kind}") for kind in FORMATS if kind in schedule.formats or kind == "html"]
 
 
 def refuse_private(report: str) -> None:
@@ -89,20 +100,21 @@ def slots(schedule: Schedule, last: dt.datetime, now: dt.datetime, works: Workin
         wanted = due
     else:
         wanted = [one for one in due[-1:] if schedule.catch_up == "latest" or now - one <= LATE]
-    zone = zone_named(schedule.zone)
-    return [
-        Run(
-            schedule=schedule.number,
-            slot=stamp(one),
-            report=schedule.report,
-            parameters=schedule.parameters,
-            as_of=one.astimezone(zone).date().isoformat(),
-            state="waiting" if one in wanted else "missed",
-            free_at=stamp(one),
-            sentence="" if one in wanted else "Not made: no scheduler was running when it was due.",
-        )
-        for one in due
-    ]
+    missed = {"state": "missed", "sentence": "Not made: no scheduler was running when it was due."}
+    return [slot(schedule, one, **({} if one in wanted else missed)) for one in due]
+
+
+def slot(schedule: Schedule, moment: dt.datetime, **told: Any) -> Run:
+    """Return the run of a schedule for one moment."""
+    return Run(
+        schedule=schedule.number,
+        slot=stamp(moment),
+        report=schedule.report,
+        parameters=schedule.parameters,
+        as_of=moment.astimezone(zone_named(schedule.zone)).date().isoformat(),
+        free_at=stamp(moment),
+        **told,
+    )
 
 
 def rows(schedules: Iterable[Schedule], runs: Iterable[Run]) -> list[tuple[str, ...]]:
@@ -155,16 +167,18 @@ def listing(  # noqa: PLR0913, PLR0917 - the words of a page
     return _template().render(**words, columns=columns, rows=lines, css=css)
 
 
-def write_page(file: Path, title: str, schedules: list[Schedule], runs: list[Run]) -> None:
-    """Write the page with every run; whole, or not at all.
+def write_page(file: Path, workbook: Workbook, limit: int = 1000) -> None:
+    """Write the page with every run of a plan; whole, or not at all.
 
     Raises
     ------
     PlanFileError
         When it cannot be written there.
     """
+    title = str(workbook.plan.marked("profile", "organisation") or workbook.path.stem)
+    kept = workbook.store.ledger
     try:
-        publish({file: page(title, schedules, runs).encode()})
+        publish({file: page(title, kept.schedules(ended=True), kept.runs(limit)).encode()})
     except OSError as problem:
         message = f"{file}: the page could not be written ({problem.strerror}). Name a place you may write to."
         raise PlanFileError(message) from problem

@@ -29,6 +29,15 @@ FIRST_WAIT, LONGEST_WAIT = dt.timedelta(minutes=1), dt.timedelta(hours=6)
 LEASE = dt.timedelta(minutes=5)
 ANSWER_SECONDS = 30
 HEADLINES = 3
+OFFICE = "application/vnd.openxmlformats-officedocument"
+KINDS = {
+    ".html": "text/html",
+    ".pdf": "application/pdf",
+    ".xlsx": f"{OFFICE}.spreadsheetml.sheet",
+    ".docx": f"{OFFICE}.wordprocessingml.document",
+    ".ipynb": "application/x-ipynb+json",
+}
+"""What a mail program opens each file with."""
 SUBMISSION_TLS = 465
 SECURITY = ("starttls", "ssl", "none")
 ADDRESS = r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*"
@@ -45,7 +54,7 @@ def address(text: str) -> str:
     """
     if re.fullmatch(ADDRESS, text.strip(), re.ASCII):
         return text.strip()
-    message = f"“{text}” is not one mail address. Write it like name@example.org, and each by an option of its own."
+    message = f"“{text}” is not one mail address. Write it like name@example.org, one for each reader."
     raise ValueRefused("--to", message)
 
 
@@ -146,8 +155,13 @@ def headlines(page: str) -> tuple[str, list[str]]:
     return plain, others
 
 
-def message(mail: Mail, sender: str, folder: Path) -> EmailMessage:
-    """Return a mail as it leaves; the report, read from the folder of the plan, is attached.
+def hash_of(contents: Iterable[bytes]) -> str:
+    """Return the SHA-256 of files one after another."""
+    return hashlib.sha256(b"".join(contents)).hexdigest()
+
+
+def message(mail: Mail, sender: str, attached: Iterable[Path] = ()) -> EmailMessage:
+    """Return a mail as it leaves; the files of the report are attached.
 
     Raises
     ------
@@ -160,11 +174,12 @@ def message(mail: Mail, sender: str, folder: Path) -> EmailMessage:
     made["Date"] = format_datetime(dt.datetime.fromisoformat(mail.made_at))
     made["Auto-Submitted"] = "auto-generated"
     made.set_content(mail.body)
-    if mail.file:
-        content = (folder / mail.file).read_bytes()
-        if hashlib.sha256(content).hexdigest() != mail.page_hash:
-            raise ValueError(f"{mail.file} is not the page that was published any more")
-        made.add_attachment(content, maintype="text", subtype="html", filename=Path(mail.file).name)
+    contents = {one.name: one.read_bytes() for one in attached}
+    if contents and hash_of(contents.values()) != mail.page_hash:
+        raise ValueError(f"{mail.file} is not the page that was published any more")
+    for name, content in contents.items():
+        kind = KINDS.get(Path(name).suffix, "application/octet-stream")
+        made.add_attachment(content, *kind.split("/"), filename=name)
     return made
 
 
@@ -192,12 +207,17 @@ def send(through: Server, made: EmailMessage) -> None:
             line.quit()
 
 
-def deliver(ledger: Ledger, worker: str, say: Callable[[str], None], through: Server) -> None:
+def deliver(
+    ledger: Ledger,
+    worker: str,
+    say: Callable[[str], None],
+    through: Server,
+    attached: Callable[[Mail], Iterable[Path]],
+) -> None:
     """Send every mail that is waiting; what fails is tried again, later each time, and given up after eight times."""
-    folder = ledger.path.absolute().parent
     while mail := ledger.claim_mail(worker, stamp(clock.now()), stamp(clock.now() + LEASE)):
         try:
-            send(through, message(mail, through.sender, folder))
+            send(through, message(mail, through.sender, attached(mail)))
         except (OSError, ValueError, smtplib.SMTPException) as problem:
             told = " ".join(str(problem).split())[:300]
             wait = min(FIRST_WAIT * 2 ** (mail.attempt - 1), LONGEST_WAIT)

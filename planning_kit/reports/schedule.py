@@ -30,6 +30,7 @@ FORMS = (
     "every Monday 08:00",
     "every 2 weeks on Friday 16:00",
     "every 2 weeks on Friday from 2027-01-08 16:00",
+    "every first working day 08:00",
     "first working day of month 08:00",
     "last Friday of the quarter 17:00",
     "end of quarter + 3 working days 09:00",
@@ -107,10 +108,10 @@ def _weeks(found: re.Match[str]) -> Days:
 
 
 def _place(found: re.Match[str]) -> Days:
-    """``first working day of month``, ``last Friday of quarter``."""
+    """``first working day of month``, ``last Friday of quarter``; ``every first working day`` is that of a month."""
 
     def days(start: dt.date, works: Working) -> Iterator[dt.date]:
-        for first, last in _spans(start, MONTHS[found["span"][0]]):
+        for first, last in _spans(start, MONTHS[(found["span"] or "m")[0]]):
             fitting = [one for one in _onward(first, (last - first).days + 1) if _fits(found["which"], one, works)]
             yield from fitting[PLACES[found["place"]] :][:1]
 
@@ -138,6 +139,7 @@ PHRASES: tuple[tuple[str, Callable[[re.Match[str]], Days]], ...] = (
         _weeks,
     ),
     (rf"(?P<place>{'|'.join(PLACES)}) {DAY} of {SPAN}", _place),
+    (rf"every (?P<place>{'|'.join(PLACES)}) {DAY}(?: of {SPAN})?", _place),
     (rf"end of {SPAN}(?: ?(?P<direction>[+-]) ?(?P<count>\d{{1,2}}) (?P<working>working )?days?)?", _end),
 )
 

@@ -27,7 +27,7 @@ from typing import Any
 from planning_kit import __version__, clock
 from planning_kit.errors import PlanError, PlanFileError
 from planning_kit.reports import index, outbox, runner
-from planning_kit.reports.ledger import LATE, refuse_private, slots
+from planning_kit.reports.ledger import LATE, files, refuse_private, slot, slots, write_page
 from planning_kit.reports.runner import Made
 from planning_kit.reports.schedule import working_days, zone_named
 from planning_kit.reports.server import server
@@ -39,6 +39,8 @@ TRIES = 3
 WAIT = dt.timedelta(minutes=2)
 LEASE = dt.timedelta(minutes=2)
 POLL_SECONDS = 5.0
+HISTORY = "history.html"
+"""The page with every run, beside the reports."""
 log = logging.getLogger(__name__)
 
 
@@ -100,8 +102,10 @@ class Scheduler:
                 run = self._claim()
             for folder in {one.folder for one in self.ledger.schedules(ended=True)} if did else ():
                 index.write(self.folder / folder, self.folder, self.ledger)
+                with contextlib.suppress(PlanFileError):  # a folder that cannot be written to has refused the report
+                    write_page(self.folder / folder / HISTORY, self.workbook)
         if through:
-            outbox.deliver(self.ledger, self.name, self.say, through)
+            outbox.deliver(self.ledger, self.name, self.say, through, self._attached)
         return failures
 
     def _claim(self) -> Run | None:
@@ -128,6 +132,11 @@ class Scheduler:
             if fresh := slots(one, last, now, works):
                 self.ledger.write_down(one.number, fresh)
 
+    def ask(self, schedule: Schedule) -> None:
+        """Write down that a report is wanted now, besides the moments of its rule."""
+        self._write_down()
+        self.ledger.write_down(schedule.number, [slot(schedule, clock.now())])
+
     def _do(self, run: Run) -> bool:
         """Run a claimed slot; False when it failed for good."""
         schedule, begun, is_final = self._schedule_of(run), clock.now(), False
@@ -143,6 +152,7 @@ class Scheduler:
                     as_of=dt.date.fromisoformat(run.as_of),
                     parameters=run.parameters,
                     folder=self._staging(schedule, run),
+                    kinds=[one.suffix[1:] for one in files(schedule, Path(run.report))],
                 )
             if made.ok:
                 return self._made(schedule, run, made, begun)
@@ -178,13 +188,14 @@ class Scheduler:
 
     def _made(self, schedule: Schedule, run: Run, made: Made, begun: dt.datetime) -> bool:
         """Write down a page that was made, with its mails."""
-        content, record = made.path.read_bytes(), self._record(run, made, begun)
+        contents = [one.read_bytes() for one in files(schedule, made.path)]
+        record = self._record(run, made, begun)
         file = _place(schedule, made)
         late = begun - dt.datetime.fromisoformat(run.slot) > LATE
         told = f"Published {file.name}: as of {run.as_of}, revision {record['revision']}"
         told += f", made late, on {begun:%Y-%m-%d}." if late else "."
-        record |= {"file": str(file), "page_hash": hashlib.sha256(content).hexdigest(), "sentence": told}
-        title, lines = outbox.headlines(content.decode("utf-8", errors="replace"))
+        record |= {"file": str(file), "page_hash": outbox.hash_of(contents), "sentence": told}
+        title, lines = outbox.headlines(contents[0].decode("utf-8", errors="replace"))
         body = "\n".join([title, *(f"- {one}" for one in lines), "", "The whole report is attached.", told])
         headline = f"{title or run.report}, {run.as_of}"
         mails = outbox.mails(schedule, dataclasses.replace(run, **record), schedule.recipients, headline, body)
@@ -240,9 +251,12 @@ class Scheduler:
             "versions": f"planning-kit {__version__}, {libraries}, Python {platform.python_version()}",
         }
 
+    def _attached(self, mail: Mail) -> list[Path]:
+        return files(self._schedule_of(mail), self.folder / mail.file) if mail.file else []
+
     # --- pages ---------------------------------------------------------------------------------------------
 
-    def _schedule_of(self, run: Run) -> Schedule:
+    def _schedule_of(self, run: Run | Mail) -> Schedule:
         return next(one for one in self.ledger.schedules(ended=True) if one.number == run.schedule)
 
     def _staging(self, schedule: Schedule, run: Run) -> Path:
@@ -253,9 +267,12 @@ class Scheduler:
     def _put_in_place(self) -> None:
         """Move the pages of finished runs to their place: what is there was whole at any moment."""
         for run in self.ledger.made():
-            staging, file = self._staging(self._schedule_of(run), run), self.folder / run.file
-            with contextlib.suppress(FileNotFoundError):  # another scheduler has just done it
-                (staging / Path(run.staged).name).replace(file)
+            schedule, file = self._schedule_of(run), self.folder / run.file
+            staging = self._staging(schedule, run)
+            waiting = files(schedule, staging / Path(run.staged).name)
+            for one, target in reversed(list(zip(waiting, files(schedule, file), strict=True))):  # the page last
+                with contextlib.suppress(FileNotFoundError):  # another scheduler has just done it
+                    one.replace(target)
             shutil.rmtree(staging.parent, ignore_errors=True)
             if file.exists():
                 self.ledger.settle(run, state="published")

@@ -60,24 +60,28 @@ class Ledger:
 
     # --- schedules -----------------------------------------------------------------------------------------
 
-    def add(self, wanted: Schedule) -> Schedule:
-        """Keep a new schedule; returns it with its number."""
+    def add(self, wanted: Schedule, instead_of: int = 0) -> Schedule:
+        """Keep a new schedule, in the place of another where one is named; returns it with its number."""
         values = _values(wanted)
         del values["number"]
         with connect.writing(self._connection, self.path):
+            self._end(instead_of, wanted.made_at)
             table = self._table(Schedule)
             made = self._connection.execute(sa.insert(table).values(values).returning(table.c.number)).scalar_one()
         return dataclasses.replace(wanted, number=int(made))
 
     def end(self, number: int, at: str) -> bool:
         """Remove a schedule and what it has not begun; returns whether there was one."""
+        with connect.writing(self._connection, self.path):
+            return self._end(number, at)
+
+    def _end(self, number: int, at: str) -> bool:
         schedules, runs = self._table(Schedule), self._table(Run)
         here = (schedules.c.number == number) & (schedules.c.ended_at == "")
         waiting = (runs.c.schedule == number) & (runs.c.state == "waiting")
         told = {"state": "missed", "sentence": "Not made: the schedule was removed."}
-        with connect.writing(self._connection, self.path):
-            found = self._connection.execute(sa.update(schedules).where(here).values(ended_at=at)).rowcount
-            self._connection.execute(sa.update(runs).where(waiting).values(told))
+        found = self._connection.execute(sa.update(schedules).where(here).values(ended_at=at)).rowcount
+        self._connection.execute(sa.update(runs).where(waiting).values(told))
         return bool(found)
 
     def schedules(self, *, ended: bool = False) -> list[Schedule]:

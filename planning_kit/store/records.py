@@ -31,6 +31,8 @@ class Schedule:
         Where it is published; seen from the folder of the plan.
     catch_up : str
         Which missed slots are made up for: the latest, all, none.
+    formats : tuple of str
+        In which formats it is published and mailed; the page is always one of them.
     ended_at : str
         When it was removed; its runs stay.
     """
@@ -44,6 +46,7 @@ class Schedule:
     owner: str = ""
     folder: str = "reports"
     catch_up: CatchUp = "latest"
+    formats: tuple[str, ...] = ("html",)
     made_at: str
     made_by: str
     ended_at: str = ""
@@ -65,7 +68,7 @@ class Run:
     staged, file : str
         What the page is called while it waits, and where it belongs, seen from the folder of the plan.
     page_hash, order_hash, notebook_hash : str
-        SHA-256 of the page, of what was asked for, and of the notebook that ran.
+        SHA-256 of the files that were published, of what was asked for, and of the notebook that ran.
     """
 
     schedule: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import multiprocessing
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
 from pathlib import Path
@@ -31,13 +31,17 @@ def processes() -> BaseContext:
     return context
 
 
-def cheap(plan: Path, name: str, *, as_of: dt.date, parameters: tuple[str, ...], folder: Path) -> Made:
+def cheap(  # noqa: PLR0913 - what a report can be told
+    plan: Path, name: str, *, as_of: dt.date, parameters: tuple[str, ...], folder: Path, kinds: Sequence[str]
+) -> Made:
     """Stand in for a report: a small page; every time it is asked for one, a line in a log."""
     with (plan.parent / LOG).open("a", encoding="utf-8") as log:
         log.write(f"{folder.parent.name}\n")
     folder.mkdir(parents=True)
     made = folder / f"{name}-{as_of}-r1.html"
     made.write_text(PAGE.format(title=f"{name} {' '.join(parameters)}"), encoding="utf-8")
+    for kind in kinds[1:]:
+        made.with_suffix(f".{kind}").write_bytes(kind.encode())
     return Made(ok=True, path=made, sentence=f"Wrote {made}", revision=1)
 
 

@@ -46,7 +46,11 @@ def scheduler(workbook: Workbook, make: Callable[..., Made] = cheap) -> Schedule
 
 def pages(workbook: Workbook) -> list[str]:
     """Return the names of what lies in the folder of reports, but for the list of them."""
-    return sorted(one.name for one in (workbook.path.parent / "reports").iterdir() if one.name != "index.html")
+    return sorted(
+        one.name
+        for one in (workbook.path.parent / "reports").iterdir()
+        if one.name not in ("index.html", "history.html")
+    )
 
 
 def states(workbook: Workbook) -> Counter[str]:
@@ -92,8 +96,9 @@ def test_a_schedule_is_kept_with_who_and_when_and_shows_its_next_dates(filled: W
         ({"recipients": ("ana@example.org\r\nBcc: all@example.org",)}, "is not one mail address"),
         ({"owner": "Ana"}, "is not one mail address"),
         ({"catch_up": "some"}, "Allowed are: latest, all, none"),
+        ({"formats": ("pfd",)}, "Did you mean pdf?"),
     ],
-    ids=["report", "parameter", "rule", "zone", "two-in-one", "line-break", "owner", "catch-up"],
+    ids=["report", "parameter", "rule", "zone", "two-in-one", "line-break", "owner", "catch-up", "format"],
 )
 def test_what_cannot_be_scheduled_is_refused_before_anything_is_kept(
     filled: Workbook, told: dict[str, Any], words: str

@@ -83,6 +83,19 @@ def test_a_report_is_mailed_to_every_reader_once(filled: Workbook, post: Post) -
     assert {one.state for one in filled.store.ledger.mails()} == {"sent"}
 
 
+def test_every_format_of_a_schedule_is_published_and_attached(filled: Workbook, post: Post) -> None:
+    """Page, PDF and workbook go out in one mail, each under its name; beside them lies the page of all runs."""
+    schedule(filled, days=1, recipients=READERS[:1], formats=("html", "pdf", "xlsx"))
+    Scheduler(filled, make=cheap).do_what_is_due()
+    page = filled.path.parent / runs(filled)[-1].file
+    (mail,) = post.taken
+    found = {str(part.get_filename()): part.get_content_type() for part in mail.iter_attachments()}
+    assert list(found.values())[:2] == ["text/html", "application/pdf"]
+    assert list(found) == [page.with_suffix(end).name for end in (".html", ".pdf", ".xlsx")]
+    assert all((page.parent / name).is_file() for name in found)
+    assert "1 published" in (page.parent / "history.html").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("point", POINTS)
 def test_a_server_that_drops_the_line_loses_no_mail(
     filled: Workbook, post: Post, monkeypatch: pytest.MonkeyPatch, point: str
@@ -155,11 +168,12 @@ def test_a_page_that_was_changed_after_it_was_published_is_not_sent(filled: Work
     schedule(filled, days=1, recipients=READERS[:1])
     post.drops[:] = ["connect"]
     Scheduler(filled, make=cheap).do_what_is_due()
-    (filled.path.parent / runs(filled)[0].file).write_text("something else", encoding="utf-8")
+    page = filled.path.parent / runs(filled)[0].file
+    page.write_text("something else", encoding="utf-8")
     through = outbox.server()
     assert through
     with pytest.raises(ValueError, match="is not the page that was published"):
-        outbox.message(filled.store.ledger.mails()[0], through.sender, filled.path.parent)
+        outbox.message(filled.store.ledger.mails()[0], through.sender, [page])
     assert post.taken == []
 
 

@@ -34,6 +34,7 @@ def dates(rule: str, count: int = 3, zone: str = BERLIN, after: dt.datetime = AF
         ("Every Sunday at 9:30", ["Sun 2026-11-29 09:30", "Sun 2026-12-06 09:30", "Sun 2026-12-13 09:30"]),
         ("every working day 07:00", ["Mon 2026-11-23 07:00", "Tue 2026-11-24 07:00", "Wed 2026-11-25 07:00"]),
         ("first working day of month 08:00", ["Tue 2026-12-01 08:00", "Fri 2027-01-01 08:00", "Mon 2027-02-01 08:00"]),
+        ("every first working day, 08:00", ["Tue 2026-12-01 08:00", "Fri 2027-01-01 08:00", "Mon 2027-02-01 08:00"]),
         (
             "last working day of the quarter 17:00",
             ["Thu 2026-12-31 17:00", "Wed 2027-03-31 17:00", "Wed 2027-06-30 17:00"],

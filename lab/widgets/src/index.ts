@@ -7,6 +7,7 @@ import { Ballot } from "./ballot";
 import { Findings } from "./findings";
 import { Header } from "./header";
 import { More } from "./more";
+import { Schedules } from "./schedules";
 import { Next } from "./next";
 import { Overview } from "./overview";
 import { PairsView } from "./pairs";
@@ -38,6 +39,7 @@ const VIEWS: Record<string, new (model: Model, el: HTMLElement) => View> = {
   next: Next,
   ballot: Ballot,
   study: Study,
+  schedules: Schedules,
 };
 
 /** Draw a screen of the given kind into `el`; returns how to take it down. */
