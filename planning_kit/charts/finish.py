@@ -144,8 +144,8 @@ class Spread(NamedTuple):
     """Tasks with an optimistic or a pessimistic duration."""
 
 
-def spread(plan: Plan, task: str = "") -> Spread | None:
-    """Return when all work, or a task with what it waits for, may be finished; None without dates.
+def spread(plan: Plan, *only: str) -> Spread | None:
+    """Return when all work, or the last of some tasks with what they wait for, may be finished; None without dates.
 
     Raises
     ------
@@ -158,10 +158,10 @@ def spread(plan: Plan, task: str = "") -> Spread | None:
     leaves, bound = schedule.bind_leaves(tasks, links)
     leaves, bound = _among(leaves[put_off(plan)[leaves.index] == ""], bound)
     promised = pd.Timestamp(end) if end else pd.NaT
-    if task in tasks.index:
-        promised = tasks[["deadline", "due"]].min(axis=1)[task]
+    if wanted := set(only) & set(tasks.index):
+        promised = tasks.loc[list(wanted), ["deadline", "due"]].min(axis=1).min()
         paths = reading.lineage(plan.content("tasks"))
-        leaves, bound = _needed(leaves, bound, [one for one in leaves.index if task in paths[str(one)]])
+        leaves, bound = _needed(leaves, bound, [one for one in leaves.index if wanted & set(paths[str(one)])])
     if start is None or leaves.empty or leaves["duration"].notna().sum() == 0:
         return None
     week, off = reading.calendar(plan)

@@ -191,7 +191,8 @@ class StudyView(Part):
             raise PlanError(self._display.refusal)
         picked = {str(one) for one in message.get("ids") or ()}
         items = [one for group in self._display.groups for one in group.items if one.row in picked]
-        edits = [*(edit for one in items for edit in one.edits), *self._display.edits]
+        every = [*(edit for one in items for edit in one.edits), *self._display.edits]
+        edits = [edit for number, edit in enumerate(every) if edit not in every[:number]]  # all, and one of them
         if not edits:
             raise PlanError("Nothing is chosen. Tick a line first.")
         self.session.book().edit_many(edits, reason=str(message.get("reason") or self._display.reason))

@@ -1,4 +1,4 @@
-"""The chance of each objective: which share of the work behind it is funded and ends in time."""
+"""The chance of each objective: whether its funded work ends in time, and which share of all behind it that is."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pandas as pd
 from planning_kit.charts.finish import spread
 from planning_kit.errors import PlanError
 from planning_kit.plan import Edit
+from planning_kit.spec import Circumstances
 from planning_kit.steps import reading
 
 if TYPE_CHECKING:
@@ -79,3 +80,29 @@ def chances(plan: Plan, punctual: dict[str, float] | pd.Series[float], funded: s
     sums = pd.DataFrame({"got": rows["strength"] * counts, "all": rows["strength"], "objective": rows["objective"]})
     sums = sums.groupby("objective", sort=False)[["got", "all"]].sum()
     return sums["got"] / sums["all"]
+
+
+def forecasts(plan: Plan, as_of: dt.date) -> pd.Series[float]:
+    """Return the simulated chance of each objective that its funded initiatives all end by its date.
+
+    Returns
+    -------
+    Series, index = objective
+        From the Monte Carlo of the schedule (`forecast.finish`) of all of them together with what they wait for; 0 if
+        none is funded, 1 if all are finished or have no durations. An objective without a date is due with the plan.
+    """
+    last, done = reading.horizon(plan)[1], reading.finished(plan, Circumstances(as_of))
+    alive = {*reading.open_tasks(plan, Circumstances(as_of)).index, *done}
+    due = plan.objectives["due"]
+    due = due.fillna(pd.Timestamp(last)) if last else due
+    found = {}
+    for goal, initiatives in serving(plan).groupby("objective", sort=False)["initiative"]:
+        funded = [str(one) for one in initiatives if one in alive]
+        waiting = [one for one in funded if one not in done]
+        try:
+            ends = spread(plan, *waiting) if waiting else None
+        except PlanError:  # circles have findings of their own
+            ends = None
+        certain = 1.0 if funded else 0.0
+        found[str(goal)] = certain if ends is None or pd.isna(due[goal]) else float((ends.dates <= due[goal]).mean())
+    return pd.Series(found, dtype="float64")

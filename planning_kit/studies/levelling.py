@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -73,7 +74,8 @@ def calendar(plan: Plan, as_of: dt.date) -> Calendar:
 def question(plan: Plan, as_of: dt.date) -> Question:
     """Return the open work that has not begun, what it needs, and what is left of everybody's hours.
 
-    Work under way stays where it is: its hours are taken off, and what waits for it starts when it ends.
+    Work under way stays where it is: its hours are taken off, and what waits for it starts when it ends. An assignment
+    with a start or finish of its own is for those days, wherever its task goes: its hours are taken off there.
     """
     at, days = Circumstances(as_of), calendar(plan, as_of)
     tasks, links = plan.tasks, plan.dependencies
@@ -96,16 +98,15 @@ def question(plan: Plan, as_of: dt.date) -> Question:
     )
     release = pd.concat([work["start_no_earlier_than"], held.reindex(work.index)], axis=1).max(axis=1)
     length = work["duration"].astype("float64").fillna(0)
-    needs = _needs(plan, pd.concat([length, rest]))
+    every, dated = _needs(plan, pd.concat([length, rest]), dates, days)
     there = _there(plan, at)
-    needs = needs[needs["resource"].isin(there.index) & (needs["amount"] > 0)]
+    needs = every[every["resource"].isin(there.index) & (every["amount"] > 0)]
     most = needs.groupby("resource")["amount"].max()
     most = most[most > there.reindex(most.index) + 1e-9]
     beyond = {str(one): (float(asked), float(there[str(one)])) for one, asked in most.items()}
     enough = pd.concat([there, most]).groupby(level=0).max()
-    capacity = _capacity(
-        plan, days, enough, needs[needs["task"].isin(begun.index)].assign(rest=lambda x: x["task"].map(rest))
-    )
+    busy = needs[needs["task"].isin(begun.index)].assign(first=0.0, last=lambda one: one["task"].map(rest))
+    capacity = _capacity(plan, days, enough, pd.concat([busy, dated[dated["resource"].isin(enough.index)]]))
     return Question(
         pd.DataFrame({"duration": length, "start_no_earlier_than": release, "deadline": work["deadline"]}),
         bound[bound["predecessor"].isin(work.index) & bound["successor"].isin(work.index)],
@@ -116,22 +117,36 @@ def question(plan: Plan, as_of: dt.date) -> Question:
     )
 
 
-def _needs(plan: Plan, length: pd.Series[float]) -> pd.DataFrame:
-    """Return what each task asks of each person, skill and resource on a working day."""
+def _needs(
+    plan: Plan, length: pd.Series[float], dates: pd.DataFrame, days: Calendar
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what each task asks of each person, skill and resource on a working day, and what is asked on fixed days.
+
+    The second has ``resource``, ``amount``, ``first``, ``last`` (working days from zero, without the last).
+    """
     people, per_week = plan.people, max(reading.calendar(plan)[0].count("1"), 1)
     given = plan.assignments
     given = given[given["task"].isin(length.index) & given["person"].isin(people.index)]
+    own = given["start"].notna() | given["finish"].notna()
+    start = given["start"].fillna(reading.follow(given["task"], dates["early_start"])).fillna(days.zero)
+    finish = given["finish"].fillna(reading.follow(given["task"], dates["early_finish"]))
+    finish = finish.where(finish >= start, start)
+    first = pd.Series(days.days(start), given.index)
+    last = pd.Series(days.days(finish + pd.Timedelta(days=1)), given.index)
     daily = reading.follow(given["person"], people["hours_per_week"].fillna(40)) / per_week
-    spread = given["hours"] / reading.follow(given["task"], length).clip(lower=1)
-    hours = spread.fillna(given["share"].fillna(0) / 100 * daily)
+    span = (last - first).where(own, reading.follow(given["task"], length)).astype("float64").clip(lower=1)
+    hours = (given["hours"] / span).fillna(given["share"].fillna(0) / 100 * daily)
+    fixed = pd.DataFrame({"resource": given["person"], "amount": hours, "first": first.clip(lower=0), "last": last})
+    fixed = fixed[own & (last > 0) & (hours > 0)]
+    given, hours = given[~own], hours[~own]
     asked = plan.demands[plan.demands["task"].isin(length.index)]
     what = asked["resource"].fillna(asked["skill"].str.casefold().str.strip())
-    days = asked["days"] / reading.follow(asked["task"], length).clip(lower=1)
+    each = asked["days"] / reading.follow(asked["task"], length).clip(lower=1)
     parts = [
         pd.DataFrame({"task": given["task"], "resource": given["person"], "amount": hours}),
-        pd.DataFrame({"task": asked["task"], "resource": what, "amount": days}),
+        pd.DataFrame({"task": asked["task"], "resource": what, "amount": each}),
     ]
-    return pd.concat(parts).dropna().reset_index(drop=True)
+    return pd.concat(parts).dropna().reset_index(drop=True), fixed
 
 
 def _there(plan: Plan, at: Circumstances) -> pd.Series[float]:
@@ -147,10 +162,10 @@ def _capacity(plan: Plan, days: Calendar, enough: pd.Series[float], busy: pd.Dat
     """Return what is left of each resource day by day: less while away, less for work under way."""
     rows = [(str(one), float(amount), np.nan, np.nan) for one, amount in enough.items()]
     for resource, some in busy.groupby("resource"):
-        ends = sorted(some["rest"].unique())
-        for first, last in zip([0, *ends], ends, strict=False):
-            taken = some.loc[some["rest"] > first, "amount"].sum()
-            rows.append((str(resource), max(float(enough[resource] - taken), 0.0), first, np.ceil(last)))
+        marks = sorted({*some["first"], *some["last"]})
+        for first, last in itertools.pairwise(marks):
+            taken = some.loc[(some["first"] <= first) & (some["last"] > first), "amount"].sum()
+            rows.append((str(resource), max(float(enough[str(resource)] - taken), 0.0), first, np.ceil(last)))
     away = plan.availability.dropna(subset=["person", "start", "finish", "share"])
     away = away[away["person"].isin(enough.index) & (away["finish"] >= pd.Timestamp(days.zero))]
     away = away.assign(first=days.days(away["start"]), last=days.days(away["finish"] + pd.Timedelta(days=1)))

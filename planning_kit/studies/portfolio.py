@@ -328,10 +328,14 @@ def _broken(plan: Plan, broken: pd.DataFrame, currency: str) -> tuple[str, ...]:
 
 
 def _chances(plan: Plan, as_of: dt.date, asked: Offer, punctual: dict[str, float], mine: set[str]) -> pd.DataFrame:
-    """Return the chance of each objective today and with this choice."""
+    """Return the share of the work behind each objective that is funded and expected in time, today and then."""
     done = reading.finished(plan, Circumstances(as_of))
     today, then = (chances(plan, punctual, {*some, *done}) for some in (asked.funded, mine))
-    rows = pd.DataFrame({"Chance today, %": today * 100, "With this choice, %": then * 100}).round(0).astype("int64")
+    rows = (
+        pd.DataFrame({"Funded and in time today, %": today * 100, "With this choice, %": then * 100})
+        .round(0)
+        .astype("int64")
+    )
     rows = rows.assign(change=rows.iloc[:, 1] - rows.iloc[:, 0]).rename(columns={"change": "Change"})
     rows.insert(0, "Objective", [plan.label(str(one)) for one in rows.index])
     return rows.sort_values("Change", kind="stable")

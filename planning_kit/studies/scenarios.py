@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -17,7 +18,7 @@ from planning_kit.errors import PlanError
 from planning_kit.plan import Edit, Plan
 from planning_kit.spec import Circumstances, parse
 from planning_kit.steps import reading
-from planning_kit.studies.chances import chances, in_time
+from planning_kit.studies.chances import forecasts
 from planning_kit.studies.display import Choices, Control, Display, Found, Group, Item, Study, Tell, declared
 from planning_kit.studies.portfolio import SECONDS, offer
 
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping
 
+CHANCE = (
+    "Chance: in how many of the simulated runs of the schedule all funded initiatives of the objective end by its "
+    "date; 0 % when none is funded. It says nothing about the measures."
+)
 MOST = 8
 """Scenarios side by side."""
 TODAY = "The plan"
@@ -89,7 +94,7 @@ def compare(plans: Mapping[str, Plan], as_of: dt.date) -> pd.DataFrame:
     DataFrame, one row per plan
         ``finish`` (of funded open work), ``money`` (funded), ``over`` (hours missing in twelve months), ``people``
         (above 100 % in a month), ``exposure`` (of open risks, with the responses), and the chance of each objective
-        (see `chances`) under its id.
+        (see `forecasts`) under its id.
     """
     return pd.DataFrame({name: _figures(plan, as_of) for name, plan in plans.items()}).T
 
@@ -99,7 +104,6 @@ def _figures(plan: Plan, as_of: dt.date) -> pd.Series[Any]:
     ends = reading.scheduled(plan)["early_finish"].reindex(reading.open_tasks(plan, at).index).max()
     load, asked, risks = loads(plan, as_of), offer(plan, as_of), priced(plan)
     worst = load["load"].groupby(load["person"]).max() if len(load) else pd.Series(dtype="float64")
-    funded = {*asked.funded, *reading.finished(plan, at)}
     figures = {
         "finish": ends,
         "money": float(asked.costs[list(asked.funded)].sum()),
@@ -107,9 +111,7 @@ def _figures(plan: Plan, as_of: dt.date) -> pd.Series[Any]:
         "people": int((worst > 1 + 1e-9).sum()),
         "exposure": float(risks["exposure_after"].sum()) if len(risks) else 0.0,
     }
-    found: pd.Series[Any] = pd.concat(
-        [pd.Series(figures, dtype="object"), chances(plan, in_time(plan, as_of), funded).astype("object")]
-    )
+    found: pd.Series[Any] = pd.concat([pd.Series(figures, dtype="object"), forecasts(plan, as_of).astype("object")])
     return found
 
 
@@ -241,7 +243,10 @@ def display(plan: Plan, as_of: dt.date, choices: Choices, found: Found) -> Displ
     groups = [_switches(plan, found["problems"])] if len(plan.scenarios) else []
     if answer:
         changes = [*shock(plan, as_of, choices), *_reallocated(plan, answer)]
-        groups.insert(0, Group("The least change that answers the shock", (_answer(plan, answer, changes, currency),)))
+        lines = [_answer(plan, answer, changes, currency), *_moves(plan, changes)]
+        if changes:
+            lines.append(_keep(plan, f"After the shock: {dict(SHOCKS)[kind]}", changes))
+        groups.insert(0, Group("The least change that answers the shock", tuple(lines)))
     names = {
         TODAY: TODAY,
         "shock": "After the shock",
@@ -253,14 +258,17 @@ def display(plan: Plan, as_of: dt.date, choices: Choices, found: Found) -> Displ
         _headline(rows, currency),
         tuple(controls),
         groups=tuple(groups),
-        notes=tuple(f"“{plan.label(one)}” cannot be looked at: {why}" for one, why in found["problems"].items()),
+        notes=(
+            *(f"“{plan.label(one)}” cannot be looked at: {why}" for one, why in found["problems"].items()),
+            CHANCE,
+        ),
         table=table,
         pictures=(
             side_by_side(
                 {name: {plan.label(one): row[one] for one in row if plan.has(one)} for name, row in rows.items()}
             ),
         ),
-        accept="Switch on" if groups else "",
+        accept=("Do what is ticked" if answer else "Switch on") if groups else "",
         reason="Plan B switched on" if not answer else f"Re-allocated: {dict(SHOCKS)[kind]}",
         wanted=wanted,
     )
@@ -293,6 +301,32 @@ def _answer(plan: Plan, answer: Found, changes: list[Edit], currency: str) -> It
         f"value {answer['value']:.1f} of {answer['optimum']:.1f} possible",
     ]
     return Item("shock", "Re-allocate", tuple(lines), tuple(changes), fixed=not changes)
+
+
+def _moves(plan: Plan, changes: list[Edit]) -> list[Item]:
+    """Return each change of an answer as a line of its own, if there are several."""
+    items = []
+    for number, edit in enumerate(changes if len(changes) > 1 else ()):
+        what = dict(edit.values)
+        of = what.get("initiative") or plan.row(edit.table, str(edit.row)).get("initiative") or edit.row
+        told = what.get("decision") or f"starts on {what['start_no_earlier_than']} or later"
+        items.append(Item(f"shock{number}", f"Only “{plan.label(str(of))}”", (str(told),), (edit,)))
+    return items
+
+
+def _keep(plan: Plan, name: str, changes: list[Edit]) -> Item:
+    """Return the line that keeps edits as a new scenario instead of making them."""
+    same = set(plan.scenarios["name"])
+    name = next(one for number in count(1) if (one := name if number == 1 else f"{name} ({number})") not in same)
+    kept = [Edit("add", "scenarios", "~SN1", {"name": name})]
+    for number, edit in enumerate(changes):
+        where = {"op": edit.op, "table_name": edit.table, "row_id": edit.row or f"new {number + 1}"}
+        kept += [
+            Edit("add", "scenario_edits", None, {"scenario": "~SN1", **where, "field": field, "value": str(value)})
+            for field, value in edit.values.items()  # noqa: PD011 - an edit, no frame
+        ]
+    line = "the plan stays as it is; compare, change or switch it on later"
+    return Item("keep", "Keep the answer as a new scenario", (line,), tuple(kept))
 
 
 def _switches(plan: Plan, problems: Found) -> Group:

@@ -144,6 +144,11 @@ def test_a_shock_is_answered_and_plan_b_switched_on_is_one_transaction(shown: He
     assert len(book.plan.tasks) == len(before.tasks) + 1
     book.undo()
     assert before.diff(book.plan) == []
+    view.on_accept({"ids": ["keep"], "reason": ""})
+    assert len(book.plan.scenarios) == len(before.scenarios) + 1
+    assert book.plan.funding.equals(before.funding)
+    book.undo()
+    assert before.diff(book.plan) == []
 
 
 def test_a_calculation_is_stopped_with_the_best_so_far(place: Path) -> None:

@@ -16,7 +16,7 @@ from planning_kit.plan import Edit, Plan
 from planning_kit.spec import Circumstances
 from planning_kit.steps import reading
 from planning_kit.studies import STUDIES
-from planning_kit.studies.chances import chances
+from planning_kit.studies.chances import chances, forecasts
 from planning_kit.studies.levelling import question
 from planning_kit.studies.scenarios import edits_of
 from tests.charts.conftest import numbered, planned
@@ -200,3 +200,54 @@ def test_what_is_under_way_stays_and_takes_its_hours() -> None:
     assert asked.tasks["start_no_earlier_than"].to_dict() == {"T2": 5.0}
     assert asked.capacity["amount"].round(6).tolist() == [4.0, 0.8]
     assert reading.open_tasks(planned(rows), Circumstances(AS_OF)).index.tolist() == ["T1", "T2"]
+
+
+def test_days_of_an_assignment_are_kept_wherever_its_task_goes() -> None:
+    """Ana is on loan for the first days: her other work waits, and the lent hours do not move with their task."""
+    rows: dict[str, Any] = {
+        "profile": PROFILE,
+        "people": {"P1": {"name": "Ana", "hours_per_week": 40.0, "change_share": 50.0}},
+        "tasks": numbered("T", {"name": "Lent", "duration": 30.0}, {"name": "Own", "duration": 5.0}),
+        "assignments": numbered(
+            "AN",
+            {"task": "T1", "person": "P1", "hours": 32.0, "start": AS_OF, "finish": dt.date(2027, 1, 13)},
+            {"task": "T2", "person": "P1", "share": 40.0},
+        ),
+    }
+    asked = question(planned(rows), AS_OF)
+    assert asked.needs["task"].tolist() == ["T2"]
+    found = STUDIES["levelling"].compute(planned(rows), AS_OF, {"seconds": "1"}, quiet)
+    assert [(one["task"], one["days"], one["resource"]) for one in found["moves"]] == [("T2", 8, "P1")]
+
+
+def goal(decision: str, due: dt.date) -> Plan:
+    """Return a plan of one objective with an initiative of two uncertain tasks in parallel, from the first of 2027."""
+    length = {"duration": 10.0, "optimistic": 5.0, "pessimistic": 15.0}
+    tasks = [{"name": "Bus", "kind": "initiative", "objective": "O1"}, *({"parent": "T1", **length} for _ in range(2))]
+    return planned({
+        "profile": PROFILE,
+        "objectives": {"O1": {"title": "Near", "due": due}},
+        "tasks": numbered("T", *({"name": "Work", **one} for one in tasks)),
+        "funding": {"FU1": {"initiative": "T1", "decision": decision}},
+    })  # fmt: skip
+
+
+def test_the_chance_of_an_objective_is_that_all_its_funded_work_ends_by_its_date() -> None:
+    """Both of two even chances come true in a quarter of the runs; without money there is no chance."""
+    middle, late = dt.date(2027, 1, 15), dt.date(2027, 2, 1)
+    assert 0.15 < forecasts(goal("fund", middle), AS_OF)["O1"] < 0.45
+    assert forecasts(goal("fund", late), AS_OF)["O1"] == 1
+    assert forecasts(goal("fund", AS_OF), AS_OF)["O1"] == 0
+    assert forecasts(goal("defer", late), AS_OF)["O1"] == 0
+
+
+def test_the_answer_to_a_shock_can_be_kept_and_is_the_same_when_it_is_switched_on() -> None:
+    """A tenth less money: each move can be made alone, or all are kept as a scenario that does just the same."""
+    plan = offers([1, 22, 12, 8], [5, 7, 4, 3])
+    choices = {"shock": "cut"}
+    found = STUDIES["scenarios"].compute(plan, AS_OF, choices, quiet)
+    items = STUDIES["scenarios"].display(plan, AS_OF, choices, found).groups[0].items
+    kept = plan.scenario(items[-1].edits)
+    assert plan.funding.equals(kept.funding)
+    (name,) = kept.scenarios.index
+    assert kept.scenario(edits_of(kept, str(name))).diff(kept.scenario(items[0].edits)) == []
