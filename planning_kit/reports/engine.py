@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from planning_kit.quick import skip_slow_grammar
@@ -23,6 +23,7 @@ from papermill.engines import Engine, NBClientEngine  # noqa: E402 - the same
 from planning_kit.reports.server import ENDED, LIMITS, Limits, Stopped, server  # noqa: E402 - the same
 
 KERNEL = "python3"
+Seen = Callable[[Sequence[Mapping[str, Any]]], None]
 
 
 class ForkEngine(Engine):  # type: ignore[misc] # papermill ships no types
@@ -42,6 +43,7 @@ class ForkEngine(Engine):  # type: ignore[misc] # papermill ships no types
         *,
         execution_timeout: float | None = None,
         limits: Limits = LIMITS,
+        seen: Seen | None = None,
         **options: Any,
     ) -> None:
         """Run the cells of a notebook.
@@ -55,11 +57,13 @@ class ForkEngine(Engine):  # type: ignore[misc] # papermill ships no types
             Seconds for a cell, in place of the limit.
         limits : Limits
             Seconds and bytes.
+        seen : callable, optional
+            Is given the outputs of each cell as they come, while the next cell runs.
         """
         kept = limits._replace(cell=execution_timeout or limits.cell)
         with server() if kernel_name == KERNEL else contextlib.nullcontext() as one:
             if one:
-                _run(nb_man, one.run(list(_cells(nb_man.nb)), kept))
+                _run(nb_man, one.run(list(_cells(nb_man.nb)), kept), seen)
                 return
         with _private_kernel():
             NBClientEngine.execute_managed_notebook(nb_man, kernel_name, execution_timeout=int(kept.cell), **options)
@@ -76,7 +80,7 @@ def _cells(notebook: Any) -> Iterator[dict[str, Any]]:
             yield {"index": index, "source": cell.source, "may_fail": "raises-exception" in tags}
 
 
-def _run(nb_man: Any, messages: Iterator[dict[str, Any]]) -> None:
+def _run(nb_man: Any, messages: Iterator[dict[str, Any]], seen: Seen | None) -> None:
     """Put into the notebook what its fork tells; the cell that did not come to its end says why."""
     cells = nb_man.nb.cells
     left = [one["index"] for one in _cells(nb_man.nb)]
@@ -89,6 +93,8 @@ def _run(nb_man: Any, messages: Iterator[dict[str, Any]]) -> None:
                 continue
             for index, outputs in message["outputs"].items():
                 cells[int(index)].outputs = [_node(one) for one in outputs]
+                if seen:
+                    seen(outputs)
             cells[here].execution_count = message["count"]
             if message["failed"]:
                 nb_man.cell_exception(cells[here], here)

@@ -13,14 +13,19 @@ skip_slow_grammar()
 
 import papermill  # noqa: E402 - the line above must come first; papermill itself loads our engine
 
-from planning_kit.reports.engine import KERNEL, ForkEngine  # noqa: E402 - after papermill
+from planning_kit.reports.engine import KERNEL, ForkEngine, Seen  # noqa: E402 - after papermill
 from planning_kit.reports.server import LIMITS, Limits, Stopped  # noqa: E402 - the same
 
 NAME = "planning-kit"
 
 
-def execute(
-    notebook: Path, executed: Path, parameters: Mapping[str, Any], folder: Path, limits: Limits = LIMITS
+def execute(  # noqa: PLR0913, PLR0917 - what a run can be told
+    notebook: Path,
+    executed: Path,
+    parameters: Mapping[str, Any],
+    folder: Path,
+    limits: Limits = LIMITS,
+    seen: Seen | None = None,
 ) -> str | None:
     """Run a notebook with papermill and this engine.
 
@@ -34,6 +39,8 @@ def execute(
         Where its cells run.
     limits : Limits
         Seconds and bytes.
+    seen : callable, optional
+        Is given the outputs of each cell as they come, while the next cell runs.
 
     Returns
     -------
@@ -51,6 +58,7 @@ def execute(
             cwd=str(folder),
             progress_bar=False,
             limits=limits,
+            seen=seen,
         )
     except papermill.PapermillExecutionError as problem:
         if problem.ename == Stopped.__name__:

@@ -6,6 +6,7 @@ consist of the elements and attributes of a static drawing. The page forbids eve
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 from collections.abc import Mapping, Sequence
@@ -37,6 +38,8 @@ DRAWING = {
     "linearGradient",
     "stop",
 }
+KEPT = 64
+"""Drawings a maker of reports keeps for the next."""
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 
 
@@ -101,12 +104,26 @@ def _template() -> jinja2.Template:
 def _drawing(section: dict[str, Any], number: int) -> Markup | None:
     if not section.get("spec"):
         return None
+    return Markup(safe(_drawn(section["spec"]), f"c{number}-"))  # noqa: S704 - rebuilt below from an allowed set of elements and attributes
+
+
+def ahead(outputs: Sequence[Mapping[str, Any]]) -> None:
+    """Draw the charts among the outputs of a cell while the next cell runs; what cannot be drawn is told later."""
+    for one in outputs:
+        if spec := one.get("data", {}).get(MIME, {}).get("spec"):
+            with contextlib.suppress(ValueError):
+                _drawn(spec)
+
+
+@functools.lru_cache(maxsize=KEPT)
+def _drawn(text: str) -> str:
+    """Return the drawing of a chart as vl-convert makes it: the same for the same text, so each is drawn once."""
     import vl_convert  # noqa: PLC0415 - starts a JavaScript engine; only needed when there is a chart
 
-    spec = {**section["spec"], "background": "transparent"}
+    spec = {**json.loads(text), "background": "transparent"}
     spec["config"] = {**theme.config(dark=False), **spec.get("config", {})}
-    drawn = vl_convert.vegalite_to_svg(json.dumps(spec), vl_version="6.4", allowed_base_urls=[])
-    return Markup(safe(drawn, f"c{number}-"))  # noqa: S704 - rebuilt below from an allowed set of elements and attributes
+    drawn: str = vl_convert.vegalite_to_svg(json.dumps(spec), vl_version="6.4", allowed_base_urls=[])
+    return drawn
 
 
 def safe(svg: str, prefix: str) -> str:

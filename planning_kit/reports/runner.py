@@ -19,6 +19,7 @@ from planning_kit.plan import Plan
 from planning_kit.reports.execute import execute
 from planning_kit.reports.formats import documents
 from planning_kit.reports.parameters import Order, order, report_named
+from planning_kit.reports.render import ahead
 from planning_kit.reports.server import ENDED, LIMITS, Limits, server
 from planning_kit.shipped import shipped
 from planning_kit.workbook import Workbook
@@ -201,7 +202,8 @@ def make(task: Mapping[str, Any]) -> dict[str, Any]:
 
 def _make_in(scratch: Path, task: Mapping[str, Any], target: Path) -> Made:
     executed, wanted = scratch / "executed.ipynb", Order.from_text(task["order"])
-    failure = execute(Path(task["notebook"]), executed, {"run": task["order"]}, scratch, Limits(*task["limits"]))
+    told, limits = {"run": task["order"]}, Limits(*task["limits"])
+    failure = execute(Path(task["notebook"]), executed, told, scratch, limits, ahead)
     contents: dict[Path, bytes] = {}
     if failure is None:
         try:
@@ -213,11 +215,11 @@ def _make_in(scratch: Path, task: Mapping[str, Any], target: Path) -> Made:
         kept = target.with_suffix(".failed.ipynb")
         if executed.exists():
             executed.replace(kept)
-        told = f"{wanted.report} was not published: {failure} The notebook with the error: {kept}"
-        return Made(ok=False, path=kept, sentence=told, revision=wanted.revision)
+        why = f"{wanted.report} was not published: {failure} The notebook with the error: {kept}"
+        return Made(ok=False, path=kept, sentence=why, revision=wanted.revision)
     publish(contents, scratch)
-    told = ", ".join(map(str, contents))
-    return Made(ok=True, path=target, sentence=f"Wrote {told}", revision=wanted.revision)
+    wrote = f"Wrote {', '.join(map(str, contents))}"
+    return Made(ok=True, path=target, sentence=wrote, revision=wanted.revision)
 
 
 def publish(contents: Mapping[Path, bytes], scratch: Path | None = None) -> None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import json
 import platform
 import typing
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from typing import Any
 
@@ -81,7 +82,8 @@ class Section:
             *(one["text"] for one in self.items),
             *(" | ".join(row) for row in self.rows),
         ]
-        return {MIME: asdict(self), "text/plain": "\n".join(line for line in lines if line)}
+        told = asdict(replace(self, spec=None)) | {"spec": json.dumps(self.spec) if self.spec else None}
+        return {MIME: told, "text/plain": "\n".join(line for line in lines if line)}
 
 
 class Sections:
