@@ -123,6 +123,8 @@ def test_the_lines_behind_a_sum_open_below_it(seat: Seat, budget: Grid) -> None:
     budget.type("staff", "1", "300")
     expect(budget.question).to_contain_text("sum of 2 budget lines")
     budget.question.get_by_role("button", name="Share 300 out as now").click()
+    expect(budget.question).to_have_count(0)
+    expect(budget.root.locator(".pk-alert")).to_be_empty()
     budget.kept("staff", "1", "300")
     with seat.lab.book(read_only=True) as book:
         assert sorted(book.plan.budget_lines["amount"]) == [100, 200]

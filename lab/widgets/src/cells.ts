@@ -79,7 +79,8 @@ export class Cells {
     return s === "" || t === "" ? Number(s === "") - Number(t === "") : COLLATE.compare(s, t);
   }
 
-  private draw(node: HTMLElement, id: string, column: Column): HTMLElement {
+  /** Mark a cell and return what stands in it. */
+  draw(node: HTMLElement, id: string, column: Column): HTMLElement {
     const { store } = this;
     const at = key(id, column.field);
     const problem = store.problems.get(at);

@@ -130,14 +130,12 @@ export class Rows {
     for (const id of ids) this.stale.add(id);
     if (!this.built) return;
     if (moved) await this.rearrange();
-    const changed = [...this.stale];
-    this.stale.clear();
-    try {
-      for (const id of changed) this.known.get(id)?.reformat();
-    } catch (error) {
-      console.warn(error); // the library was drawing at that moment: all rows in view are drawn anew
-      this.table.redraw(true);
+    for (const id of this.stale) {
+      const row = this.known.get(id);
+      if (row?.getElement().isConnected) this.repaint(row);
+      else row?.reformat(); // drawn when it comes into view
     }
+    this.stale.clear();
     this.drawn();
   }
 
@@ -209,6 +207,17 @@ export class Rows {
     if (sorted === this.cells.sorted) return;
     this.cells.sorted = sorted;
     if (this.store.state.tree) queueMicrotask(() => void this.refresh(this.known.keys(), false));
+  }
+
+  /** Draw the cells of a row in view where they are: the library passes over what it takes for hidden. */
+  private repaint(row: RowComponent): void {
+    const id = row.getData()._id as string;
+    for (const node of row.getElement().querySelectorAll<HTMLElement>(".tabulator-cell")) {
+      const column = this.store.column(node.getAttribute("tabulator-field") ?? "");
+      if (column) node.replaceChildren(this.cells.draw(node, id, column));
+    }
+    this.drawRow(row);
+    row.normalizeHeight();
   }
 
   private drawRow(row: RowComponent): void {
