@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from planning_kit.workbook import Workbook
 from tests.browser.conftest import Serve, Visit
@@ -50,8 +50,8 @@ def room(lab: Lab) -> Iterator[Room]:
 
 
 @pytest.fixture
-def phone(chromium: Browser) -> Iterator[Open]:
-    """Return how to take out another phone; no request leaves this computer, no page breaks, nothing pops up."""
+def phone(chromium: Browser, room: Room) -> Iterator[Open]:
+    """Return how to take out another phone, its name free again afterwards; nothing leaves this computer or pops up."""
     taken: list[tuple[BrowserContext, Heard]] = []
 
     def take() -> Page:
@@ -63,9 +63,10 @@ def phone(chromium: Browser) -> Iterator[Open]:
         return page
 
     yield take
+    room.site.workshop.taken.clear()
     for number, (context, _) in enumerate(taken):
         if SCREENSHOTS:
-            context.pages[0].screenshot(path=f"{SCREENSHOTS}/phone-{number}.png")
+            context.pages[-1].screenshot(path=f"{SCREENSHOTS}/phone-{number}.png")
         context.close()
     assert [(heard.outside, heard.dialogs, heard.errors) for _, heard in taken] == [([], [], [])] * len(taken)
 
@@ -104,7 +105,7 @@ def test_two_phones_score_at_once_and_one_loses_its_line(lab: Lab, room: Room, p
         one.get_by_role("link", name=re.compile("Silent scores")).click()
         expect(one.locator("output")).to_have_text("0 of 6")
     score(ana, 1, 2)
-    expect(ana.locator(".status")).to_have_text("Saved.")
+    expect(part.locator("li", has_text="Ana")).to_contain_text("2 given so far")
     ana.context.set_offline(True)
     score(bo, 5, 5, 4, 4, 2, 1)
     expect(bo.locator(".status")).to_have_text("Saved. You have voted on everything.")
@@ -141,6 +142,68 @@ def _reveal(page: Seat, lab: Lab) -> None:
 
 
 KINDS = ("value", "difficulty", "urgency")
+
+
+def again(lab: Lab) -> None:
+    """Begin a new round of the silent scores."""
+    with lab.book() as book:
+        book.store.sealed.begin_again("scores")
+
+
+def test_nothing_is_called_saved_while_something_newer_waits(lab: Lab, room: Room, phone: Open) -> None:
+    """The reply to the first tap comes while the second is only on the phone: Saved is said once, after the second."""
+    again(lab)
+    page, held = join(phone(), room, "Eli"), list[Route]()
+    page.get_by_role("link", name=re.compile("Silent scores")).click()
+    expect(page.locator("output")).to_have_text("0 of 6")
+    page.evaluate(SAID)
+    page.route("**/ballot/*", lambda route: held.append(route), times=1)  # noqa: PLW0108 - marked by the driver
+    with page.expect_request("**/ballot/*"):
+        score(page, 3)
+    score(page, 3, 4)
+    held[0].fallback()
+    expect(page.locator(".status")).to_have_text("Saved.")
+    assert page.evaluate("said.filter((one) => one.startsWith('Saved')).length") == 1
+    page.reload()
+    expect(page.locator("output")).to_have_text("2 of 6")
+
+
+SAID = """() => {
+  window.said = [];
+  const status = document.querySelector(".status");
+  new MutationObserver(() => said.push(status.textContent)).observe(status, { childList: true });
+}"""
+"""Notes everything the status line says."""
+
+
+@pytest.mark.parametrize("full", [False, True], ids=["", "storage full"])
+def test_a_phone_closed_right_after_the_last_tap_loses_nothing(
+    lab: Lab, room: Room, phone: Open, *, full: bool
+) -> None:
+    """What was tapped is on the phone at once: it stands in the page again and is sent when there is a connection."""
+    again(lab)
+    page = phone()
+    if full:
+        page.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError') }")
+    join(page, room, "Ana")
+    page.get_by_role("link", name=re.compile("Silent scores")).click()
+    page.context.set_offline(True)
+    score(page, 5, 4, 3)
+    if full:
+        expect(page.locator(".status")).to_contain_text("kept while this page is open")
+        page.context.set_offline(False)
+        expect(page.locator(".status")).to_have_text("Saved.")
+        return
+    context = page.context
+    page.close()
+    page = context.new_page()
+    context.set_offline(False)
+    page.goto(f"{room.site.base}/ballot/scores")
+    expect(page.locator("output")).to_have_text("3 of 6")
+    score(page, 5, 4, 3, 2)
+    expect(page.locator(".status")).to_have_text("Saved.")
+    page.reload()
+    expect(page.locator("output")).to_have_text("4 of 6")
 
 
 def test_a_person_updates_eight_items_by_keyboard_only(lab: Lab, room: Room, chromium: Browser) -> None:

@@ -1,50 +1,60 @@
-/* Sends answers again until they are acknowledged, once; keeps them on this device meanwhile. Pages work without it. */
+/* Keeps each answer on this device at once and sends it until it is acknowledged, once. Pages work without it. */
 "use strict";
 (() => {
   const KEPT = "planning-kit-answers";
+  let memory = null; // what a device without storage, or with a full one, keeps only as long as this page is open
   const read = () => { try { return JSON.parse(localStorage.getItem(KEPT)) || []; } catch { return []; } };
-  const write = (all) => { try { localStorage.setItem(KEPT, JSON.stringify(all)); } catch { memory = all; } };
-  let memory = null;
+  const write = (all) => { try { localStorage.setItem(KEPT, JSON.stringify(all)); memory = null; } catch { memory = all; } };
   const kept = () => memory || read();
+  const me = () => document.querySelector(".me")?.textContent || "";
+  const mine = () => kept().filter((a) => a.who === me());
   const status = () => document.querySelector(".status");
   const say = (text, kind = "") => { const s = status(); if (s) { s.textContent = text; s.className = `status ${kind}`; } };
   const fresh = () => [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
-  const me = () => document.querySelector(".me")?.textContent || "";
+  const replaces = (one, other) => one.whole && one.path === other.path && one.who === other.who;
 
   /* An answer: where it goes, what it says, and an identity made here. One to the same place with `whole` replaces it. */
   function keep(form, button) {
     const data = new FormData(form);
     if (button?.name) data.append(button.name, button.value);
     const answer = { id: fresh(), who: me(), path: form.getAttribute("action"), whole: form.dataset.send === "whole", body: [...data] };
-    write([...kept().filter((a) => !(answer.whole && a.path === answer.path && a.who === answer.who)), answer]);
+    write([...kept().filter((a) => !replaces(answer, a)), answer]);
     return answer.id;
   }
 
-  let busy = false, wait = 500, timer = 0;
+  /* What is typed but cannot be taken (`unkept`), and what waits, is newer than any reply: nothing is called saved then. */
+  let busy = false, unkept = false, wait = 500, timer = 0, typing = 0;
   const done = new Map();
   async function send() {
+    clearTimeout(typing);
     if (busy) return;
     busy = true;
     clearTimeout(timer);
+    let told = null, why = "No connection.";
     try {
-      for (let all = kept().filter((a) => a.who === me()); all.length; all = kept().filter((a) => a.who === me())) {
+      for (let all = mine(); all.length; all = mine()) {
         const [answer] = all;
         say(`Sending ${all.length === 1 ? "your answer" : `${all.length} answers`} …`, "waiting");
         const body = new URLSearchParams(answer.body.filter(([name]) => !["_key", "_answer"].includes(name)));
         body.set("_answer", answer.id);
         body.set("_key", document.querySelector("[name=_key]")?.value || "");
-        const reply = await fetch(answer.path, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "error" });
-        if (reply.status === 429 || reply.status >= 500) throw new Error(String(reply.status));
+        const how = { method: "POST", body, headers: { Accept: "application/json" }, redirect: "error", keepalive: true };
+        const reply = await fetch(answer.path, { ...how, signal: AbortSignal.timeout(15_000) });
+        if (reply.status === 429 || reply.status >= 500) { why = "The workshop is busy."; throw reply; }
         const { sentence } = await reply.json();
+        told = told?.ok === false ? told : { ok: reply.ok, sentence };
+        if (reply.status === 403) break; // the seat is refused, not the answer: it waits for a name to be picked again
         write(kept().filter((a) => a.id !== answer.id));
         wait = 500;
-        say(sentence, reply.ok ? "good" : "bad");
+        if (mine().some((a) => replaces(a, answer))) told = null;
         done.get(answer.id)?.(reply.ok, sentence);
         done.delete(answer.id);
       }
+      if (told) say(told.ok && unkept ? "Not saved yet." : told.sentence, told.ok ? "good" : "bad");
     } catch {
-      const many = kept().length;
-      say(`No connection. ${many === 1 ? "Your answer is" : `${many} answers are`} kept here and sent again.`, "waiting");
+      const many = mine().length;
+      const how = memory ? "kept while this page is open" : "kept here";
+      say(`${why} ${many === 1 ? "Your answer is" : `${many} answers are`} ${how} and sent again.`, "waiting");
       timer = setTimeout(send, wait);
       wait = Math.min(wait * 2, 8000);
     } finally {
@@ -63,43 +73,59 @@
     out.classList.toggle("over", total > 0 && sum > total);
   }
 
-  let typing = 0;
   document.addEventListener("input", (e) => {
     const form = e.target.closest("form[data-send=whole]");
     if (!form || !form.querySelector("output")) return;
     count();
-    say("");
     clearTimeout(typing);
-    typing = setTimeout(() => { if (form.reportValidity()) { keep(form); void send(); } }, 350);
+    unkept = !form.checkValidity();
+    say(unkept ? "Not saved yet." : "Saving …", "waiting");
+    if (!unkept) keep(form);
+    typing = setTimeout(() => { form.reportValidity(); void send(); }, 350);
   });
   document.addEventListener("submit", (e) => {
     const form = e.target.closest("form[data-send]");
     if (!form) return;
     e.preventDefault();
-    clearTimeout(typing);
+    unkept = false;
     const id = keep(form, e.submitter);
     if (form.dataset.send === "each") next(form, id);
     void send();
   });
   /* The next thing at once, also without a connection; what is refused comes back with its sentence. */
   function next(form, id) {
-    const refused = form.querySelector(".refused");
     const before = [...new FormData(form)];
-    refused.textContent = "";
+    follow(form, id, before);
     if (form.dataset.then === "next") {
-      form.classList.add("answered");
       const following = document.querySelector("form[data-then=next]:not(.answered)");
       (following?.querySelector("input:not([type=hidden]), select, textarea") || following?.querySelector("button"))?.focus();
     } else {
       form.reset();
       form.querySelector("input:not([type=hidden]), textarea, select")?.focus();
     }
+  }
+  function follow(form, id, before) {
+    const refused = form.querySelector(".refused");
+    refused.textContent = "";
+    form.classList.toggle("answered", form.dataset.then === "next");
     done.set(id, (ok, sentence) => {
       if (ok) { if (form.dataset.then === "again") list(before); return; }
       form.classList.remove("answered");
       refused.textContent = sentence;
       for (const [name, value] of before) { const field = form.elements.namedItem(name); if (field && !field.value) field.value = value; }
     });
+  }
+  /* What this device said last and could not send yet stands in the page again, so that the next entry does not undo it. */
+  function restore(answer) {
+    const form = [...document.querySelectorAll("form[data-send]")].find((one) => one.getAttribute("action") === answer.path);
+    if (!form) return;
+    if (!answer.whole) { follow(form, answer.id, answer.body); return; }
+    const fields = [...form.elements].filter((one) => one.name && one.name[0] !== "_");
+    for (const field of fields) {
+      const values = answer.body.filter(([name]) => name === field.name).map(([, value]) => value);
+      if (["radio", "checkbox"].includes(field.type)) field.checked = values.includes(field.value);
+      else field.value = values[0] ?? "";
+    }
   }
   function list(entries) {
     const item = document.createElement("li");
@@ -122,7 +148,10 @@
   const live = document.querySelector("[data-live]");
   if (live) setInterval(look, Number(live.dataset.live) * 1000);
   addEventListener("online", () => { wait = 500; void send(); });
+  addEventListener("pagehide", () => void send());
+  document.addEventListener("visibilitychange", () => void send());
+  mine().forEach(restore);
   count();
-  if (matchMedia("(pointer: fine)").matches) document.querySelector("form[data-then=next]")?.querySelector("input:not([type=hidden]), select, textarea, button")?.focus();
-  if (kept().some((a) => a.who === me())) void send();
+  if (matchMedia("(pointer: fine)").matches) document.querySelector("form[data-then=next]:not(.answered)")?.querySelector("input:not([type=hidden]), select, textarea, button")?.focus();
+  void send();
 })();
