@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from typing import Any, Literal
@@ -56,6 +56,8 @@ class Plan:
         Collects the names of the tables that are read (used to know what a check depends on).
     beside : Plan, optional
         Another plan whose rows may be pointed to by id.
+    past : callable, optional
+        Returns this plan at an earlier revision.
     """
 
     def __init__(
@@ -64,8 +66,10 @@ class Plan:
         revision: int,
         reads: set[str] | None = None,
         beside: Plan | None = None,
+        past: Callable[[int], Plan] | None = None,
     ) -> None:
         self._contents, self.revision, self._reads, self.beside = contents, revision, reads, beside
+        self.past = past
 
     def __repr__(self) -> str:
         """Say which revision."""
@@ -101,7 +105,7 @@ class Plan:
 
     def recording(self, reads: set[str]) -> Plan:
         """Return the same plan; the names of the tables read through it are added to ``reads``."""
-        return Plan(self._contents, self.revision, reads, self.beside)
+        return Plan(self._contents, self.revision, reads, self.beside, self.past)
 
     def with_role(self, role: str) -> Table | None:
         """Return the table declared with a role, or None."""
@@ -230,7 +234,7 @@ class Plan:
 
     def next_to(self, beside: Plan) -> Plan:
         """Return the same plan with another one beside it, whose rows may be pointed to by id."""
-        return Plan(self._contents, self.revision, self._reads, beside)
+        return Plan(self._contents, self.revision, self._reads, beside, self.past)
 
     def advanced(self, revision: int, changes: Iterable[Change]) -> Plan:
         """Return the plan after some changes, sharing every table they do not touch."""
@@ -238,7 +242,7 @@ class Plan:
         for change in changes:
             by_table.setdefault(change.table, []).append(change)
         touched = {name: self._contents[name].changed(made) for name, made in by_table.items()}
-        return Plan({**self._contents, **touched}, revision, beside=self.beside)
+        return Plan({**self._contents, **touched}, revision, beside=self.beside, past=self.past)
 
     def scenario(self, edits: Iterable[Edit]) -> Plan:
         """Return the plan as it would be after some edits; added rows get provisional ids (``~T1``).

@@ -14,7 +14,8 @@ from planning_kit.charts.alt import alt
 from planning_kit.charts.base import Drawn, charted, each, finished, iso, layered, money, moved, nothing, spoken
 from planning_kit.charts.theme import ACCENT, BAD, NEUTRAL
 from planning_kit.errors import PlanError
-from planning_kit.steps.tracking.earned import TOO_EARLY, Earned, curves
+from planning_kit.spec import Circumstances
+from planning_kit.steps.tracking.earned import TOO_EARLY, Earned, baseline, curves
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -27,6 +28,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     EARNED: {"color": ACCENT},
     SPENT: {"color": BAD},
 }
+CENT = 0.005
 COLUMNS = ("Month ends", "Planned", "Earned", "Spent")
 
 
@@ -36,10 +38,12 @@ def outlook(found: Earned) -> dict[str, float]:
     ``finish`` is the estimated duration IEAC(t) in months, missing while it is too early for an index.
     """
     planned, earned, spent = (frame.sum(axis=1) for frame in found[1:])
-    at, now = len(earned), float(np.interp(len(earned), range(len(planned) + 1), [0.0, *planned]))
-    metrics = analysis.metrics(float(found.budget.sum()), now, float(earned.iloc[-1]), float(spent.iloc[-1]))
+    budget, whole = float(found.budget.sum()), len(earned)
+    now = float(np.interp(whole, range(len(planned) + 1), [0.0, *planned]))
+    at = int((earned.to_numpy() < budget - CENT).sum()) + 1 if earned.iloc[-1] >= budget - CENT else whole
+    metrics = analysis.metrics(budget, now, float(earned.iloc[-1]), float(spent.iloc[-1]))
     timed = {"spi_t": math.nan, "finish": math.nan}
-    if now >= TOO_EARLY * found.budget.sum():
+    if now >= TOO_EARLY * budget:
         try:
             told = analysis.earned_schedule(planned, float(earned.iloc[-1]), at)
             timed = {"spi_t": told["spi_t"], "finish": told["ieac_t"]}
@@ -79,7 +83,9 @@ def earned_value(plan: Plan, as_of: dt.date, *, unit: str = "", initiative: str 
         if math.isnan(metrics["eac"])
         else f"; at this pace it costs {said['eac']} of {said['bac']}"
     )
-    note = f"As of {as_of:%Y-%m-%d}. Approved budget over the computed dates; earned by reported percentages. "
+    against = baseline(plan, Circumstances(as_of))[0]
+    dates = f"the dates of the baseline {plan.label(against)}" if against else "today's dates, as no baseline is kept"
+    note = f"As of {as_of:%Y-%m-%d}. Approved budget over {dates}; earned by reported percentages. "
     note += "Too early for SPI(t)." if math.isnan(metrics["spi_t"]) else f"SPI(t) {metrics['spi_t']:.2f}."
     sums = pd.DataFrame({name: frame.sum(axis=1) for name, frame in zip(LOOKS, found[1:], strict=True)})
     table = sums.round(0).rename_axis("day").reset_index().set_axis(list(COLUMNS), axis=1)

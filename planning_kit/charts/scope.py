@@ -86,4 +86,4 @@ def _with(plan: Plan, frames: Mapping[str, pd.DataFrame]) -> Plan:
         name: Content(table, functools.partial(frames.__getitem__, name)) if name in frames else plan.content(name)
         for name, table in plan.tables.items()
     }
-    return Plan(contents, plan.revision, beside=plan.beside)
+    return Plan(contents, plan.revision, beside=plan.beside, past=plan.past)

@@ -32,10 +32,9 @@ def opened(order: Order) -> Workbook:
         When the plan cannot be opened or has no such revision.
     """
     workbook = Workbook(order.plan, read_only=True, as_of=order.as_of)
-    workbook.plan, workbook.engine = _KNOWN.get(_key(order, workbook)) or (
-        workbook.store.plan(order.revision),
-        workbook.engine,
-    )
+    plan, workbook.engine = _KNOWN.get(_key(order, workbook)) or (workbook.store.plan(order.revision), workbook.engine)
+    plan.past = workbook.store.earlier  # what was learned was read through a file that is closed again
+    workbook.plan = plan
     return workbook
 
 

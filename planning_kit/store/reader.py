@@ -85,6 +85,7 @@ class Reader:
     ) -> None:
         self.path, self.tables, self.read_only = path, tables, read_only
         self._metadata = schema(tables.values())
+        self._earlier: dict[int, Plan] = {}
         if not create and not path.exists():
             message = f"{path}: there is no plan here. Check the name, or make one with: planning-kit new {path.name}"
             raise PlanFileError(message)
@@ -131,7 +132,13 @@ class Reader:
         contents = {
             name: Content(table, functools.partial(self._frame_at, table, at)) for name, table in self.tables.items()
         }
-        return Plan(contents, at)
+        return Plan(contents, at, past=self.earlier)
+
+    def earlier(self, revision: int) -> Plan:
+        """Return the plan at a revision to compare with, read once."""
+        if revision not in self._earlier:
+            self._earlier[revision] = self.plan(revision)
+        return self._earlier[revision]
 
     @_reads
     def _frame_at(self, table: Table, revision: int) -> pd.DataFrame:

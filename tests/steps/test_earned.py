@@ -7,12 +7,15 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from planning_kit.plan import Plan
+from planning_kit.charts import drawn
+from planning_kit.charts.earned import outlook
+from planning_kit.plan import Edit, Plan
 from planning_kit.spec import Circumstances
 from planning_kit.steps.tracking.earned import curves, performance
 from tests.steps.test_checks import planned
 
 AS_OF = dt.date(2027, 3, 31)
+BEGUN = dt.date(2027, 1, 1)
 
 
 @pytest.fixture
@@ -72,3 +75,36 @@ def test_without_approved_money_there_is_nothing_to_earn(plan: Plan) -> None:
     empty = planned({"tasks": [{"id": "T1", "name": "Self-service", "kind": "initiative", "duration": 5}]})
     assert curves(empty, AS_OF) is None
     assert performance(empty, Circumstances(AS_OF)).empty
+
+
+def with_baseline(plan: Plan) -> Plan:
+    """Return the plan with its first state kept as a baseline, its work twice as long since, and all of it done."""
+    kept = plan.scenario([Edit("add", "baselines", "BL1", {"name": "Adopted", "taken_on": BEGUN, "revision": 0})])
+    kept.past = {0: plan}.__getitem__
+    done = {"task": "T3", "reported_on": dt.date(2027, 9, 30), "finished_on": dt.date(2027, 9, 30)}
+    return kept.scenario([Edit("set", "tasks", "T3", {"duration": 129.0}), Edit("add", "updates", "UD3", done)])
+
+
+def test_planned_value_keeps_the_dates_of_the_first_baseline(plan: Plan) -> None:
+    """Work that takes three times as long now was still to be earned by the day that was promised."""
+    promised, late = curves(plan, AS_OF), curves(with_baseline(plan), AS_OF)
+    assert promised is not None
+    assert late is not None
+    end = promised.planned.index[-1]
+    assert late.planned.loc[end, "T1"] == pytest.approx(1000.0)
+    note = drawn("earned_value", with_baseline(plan), AS_OF).note
+    assert "the dates of the baseline Adopted" in note
+    assert "as no baseline is kept" in drawn("earned_value", plan, AS_OF).note
+
+
+def test_work_finished_late_has_spi_1_and_spi_t_below_1(plan: Plan) -> None:
+    """In money all planned is earned in the end; in time the lateness stays, on every later day the same."""
+    seen = []
+    for later in (dt.date(2027, 10, 31), dt.date(2028, 6, 30)):
+        found = curves(with_baseline(plan), later)
+        assert found is not None
+        told = outlook(found)
+        assert told["spi"] == pytest.approx(1.0)
+        assert told["spi_t"] < 0.6
+        seen.append(performance(with_baseline(plan), Circumstances(later)).loc["T1", "spi_t"])
+    assert seen[0] == seen[1] < 0.6

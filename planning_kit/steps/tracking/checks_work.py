@@ -155,7 +155,8 @@ def costs_or_time_off(plan: Plan, at: Circumstances) -> Hits:
     Source: Christensen, Cost Performance Index stability, 1993; Lipke, Schedule is Different, 2003.
     """
     least = at.settings["performance_index_least"]
-    for row, cpi, spi in performance(plan, at).itertuples(name=None):
+    found = performance(plan, at)
+    for row, cpi, spi in found[found.index.isin(open_tasks(plan, at).index)].itertuples(name=None):
         if cpi < least or spi < least:
             shown = [f"{name} {value:.2f}" for name, value in (("CPI", cpi), ("SPI(t)", spi)) if value < least]
             yield Hit(

@@ -1,7 +1,8 @@
 """Earned value of initiatives: what was planned to be earned, what is earned, and what it cost, over time.
 
 The budget at completion of an initiative is the approved lines on its tree. It is spread over the leaves below by
-their duration; a leaf earns its part by the reported percentage and was to earn it evenly over its computed dates.
+their duration; a leaf earns its part by the reported percentage and was to earn it evenly over the dates of the
+first baseline (work that is newer, or all work while there is no baseline, over its computed dates).
 """
 
 from __future__ import annotations
@@ -54,8 +55,8 @@ class Earned(NamedTuple):
 
 
 def work(plan: Plan, at: Circumstances) -> pd.DataFrame:
-    """Return the leaves of all work with dates: ``initiative``, ``weight`` (days), ``done``, ``start``, ``finish``."""
-    dates = scheduled(plan)
+    """Return leaves with dates: ``initiative``, ``weight`` (days), ``done``, ``ended``, ``start``, ``finish``."""
+    dates = promised(plan, at)
     leaves = plan.tasks[~plan.tasks.index.isin(plan.tasks["parent"]) & plan.tasks.index.isin(dates.index)]
     reports = latest(plan.updates, "task", "reported_on", at)
     done = (reports["percent_complete"] / WHOLE).mask(reports["finished_on"].notna(), 1.0)
@@ -64,10 +65,26 @@ def work(plan: Plan, at: Circumstances) -> pd.DataFrame:
             "initiative": initiative_of(plan).reindex(leaves.index),
             "weight": leaves["duration"].fillna(0).clip(lower=0.01),
             "done": done.reindex(leaves.index).mask(leaves.index.isin(finished(plan, at)), 1.0).fillna(0),
+            "ended": reports["finished_on"].reindex(leaves.index),
             "start": dates["early_start"].reindex(leaves.index),
             "finish": dates["early_finish"].reindex(leaves.index),
         }
     )
+
+
+def baseline(plan: Plan, at: Circumstances) -> tuple[str, Plan | None]:
+    """Return the first baseline taken by a date: its row, and the plan as it was then; none where there is none."""
+    rows = plan.baselines[plan.baselines["taken_on"] <= day(at)].dropna(subset=["revision"])
+    rows = rows[rows["revision"] <= plan.revision].sort_values("taken_on", kind="stable")
+    if rows.empty or plan.past is None:
+        return "", None
+    return str(rows.index[0]), plan.past(int(rows["revision"].iloc[0]))
+
+
+def promised(plan: Plan, at: Circumstances) -> pd.DataFrame:
+    """Return ``early_start`` and ``early_finish`` of all work as the first baseline had them, else as computed now."""
+    now, then = scheduled(plan)[["early_start", "early_finish"]], baseline(plan, at)[1]
+    return now if then is None else scheduled(then)[list(now.columns)].reindex(now.index).fillna(now)
 
 
 def budgets(plan: Plan) -> pd.Series[float]:
@@ -158,14 +175,18 @@ def performance(plan: Plan, at: Circumstances) -> pd.DataFrame:
 
 
 def _time_index(leaves: pd.DataFrame, earned: float, at: Circumstances) -> float:
-    """Return the earned schedule over the actual time, both in weeks; NaN before the first and after the last day."""
-    if leaves.empty or not leaves["start"].min() < day(at) <= leaves["finish"].max():
+    """Return the earned schedule over the actual time, both in weeks, for finished work until its last day of work.
+
+    NaN before the first day, and for finished work of which nobody said when.
+    """
+    until = leaves["ended"].max() if len(leaves) and earned >= 1 else day(at)
+    if leaves.empty or pd.isna(until) or not leaves["start"].min() < until:
         return np.nan
     weeks = pd.date_range(leaves["start"].min(), leaves["finish"].max() + pd.Timedelta(days=7), freq="7D")[1:]
     mornings = weeks - pd.Timedelta(days=1)
     planned = _planned(leaves, mornings) @ leaves["weight"].to_numpy() / leaves["weight"].sum()
     planned = np.maximum.accumulate(planned)
-    now = (day(at) - leaves["start"].min()).days / 7
+    now = ((until - leaves["start"].min()).days + 1) / 7
     if np.interp(now, range(len(planned) + 1), [0, *planned]) < TOO_EARLY:
         return np.nan
     try:

@@ -141,8 +141,8 @@ def earned_value(plan: Plan, row: str, as_of: dt.date) -> Explained | None:
     """Earned value of an initiative.
 
     Earned value is the approved money of its leaves (spread by duration) times what is reported as done; planned value
-    the same money evenly over the computed dates. CPI = earned / spent; EAC = budget / CPI; SPI(t) = earned schedule /
-    actual time.
+    the same money evenly over the dates of the first baseline, without one over the computed dates. CPI = earned /
+    spent; EAC = budget / CPI; SPI(t) = earned schedule / actual time.
     Source: PMI, The Standard for Earned Value Management, 2019; Lipke, Schedule is Different, 2003.
     """
     found = curves(plan, as_of)
