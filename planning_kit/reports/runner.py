@@ -10,7 +10,10 @@ import datetime as dt
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +100,7 @@ def run_many(  # noqa: PLR0913 - what reports can be told
     many : iterable of iterable of str
         For each report its ``name=value`` texts.
     jobs : int
-        How many reports are made at the same time (one, where there is no server to fork).
+        How many reports are made at the same time.
 
     Raises
     ------
@@ -111,11 +114,22 @@ def run_many(  # noqa: PLR0913 - what reports can be told
         tasks = [_task(wanted, notebook, Path(folder).absolute(), limits, kinds) for wanted in orders]
         if one and orders:
             one.learn(orders[0].to_text())
-        for task, answer in one.make(tasks, jobs) if one else ((task, make(task)) for task in tasks):
+        for task, answer in one.make(tasks, jobs) if one else _spread(tasks, jobs):
             told = answer or {"ok": False, "path": task["target"], "sentence": f"{name} was not published: it {ENDED}."}
             if "refused" in told:
                 raise PlanFileError(told["refused"])
             yield Made(**{**told, "path": Path(told["path"])})
+
+
+def _spread(tasks: Sequence[Mapping[str, Any]], jobs: int) -> Iterator[tuple[Mapping[str, Any], dict[str, Any] | None]]:
+    """Make reports where there is no server to fork: in processes of their own when there are many."""
+    if min(jobs, len(tasks)) <= 1:
+        yield from ((task, make(task)) for task in tasks)
+        return
+    with ProcessPoolExecutor(min(jobs, len(tasks)), get_context("spawn")) as pool:
+        waiting = {pool.submit(make, task): task for task in tasks}
+        for one in as_completed(waiting):
+            yield waiting[one], None if isinstance(one.exception(), BrokenProcessPool) else one.result()
 
 
 def requests(plan: str | Path, name: str, whom: str, typed: Sequence[str] = ()) -> list[list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 from pathlib import Path
@@ -149,6 +150,20 @@ def test_reports_for_many_readers_are_each_their_own(sample: Path, tmp_path: Pat
     alone = report(sample, "progress", parameters=many[0], folder=tmp_path / "alone")
     assert (tmp_path / "many" / alone.path.name).read_bytes() == alone.path.read_bytes()
     assert {one.revision for one in [*made, alone]} == {alone.revision}
+
+
+def test_without_a_server_many_reports_are_made_side_by_side(
+    sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the system cannot fork, two reports come from two processes, and the pages are the same."""
+    many = [["unit=Collections"], ["unit=Digital Services"]]
+    forked = list(run_many(sample, "progress", many, folder=tmp_path / "forked", jobs=2))
+    monkeypatch.setattr("planning_kit.reports.runner.server", contextlib.nullcontext)
+    spread = list(run_many(sample, "progress", many, folder=tmp_path / "spread", jobs=2))
+    assert [one.ok for one in spread] == [True, True]
+    assert {one.path.name: one.path.read_bytes() for one in spread} == {
+        one.path.name: one.path.read_bytes() for one in forked
+    }
 
 
 def test_readers_are_named_by_name_by_id_by_table_or_all(sample: Path) -> None:
