@@ -51,7 +51,13 @@ BROWSER_PLACES = (
     "{PROGRAMFILES(X86)}/Microsoft/Edge/Application/msedge.exe",
     "{PROGRAMFILES}/Microsoft/Edge/Application/msedge.exe",
 )
-LONG_FORMS = ("tests/test_spec_values.py", "tests/test_frames_plan.py", "tests/test_workbook.py", "tests/store")
+LONG_FORMS = (
+    "tests/test_spec_values.py",
+    "tests/test_frames_plan.py",
+    "tests/test_workbook.py",
+    "tests/store",
+    "tests/reports",
+)
 ASK_PLAYWRIGHT = """
 from playwright.sync_api import sync_playwright
 with sync_playwright() as playwright:
