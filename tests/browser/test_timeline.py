@@ -125,11 +125,19 @@ def test_a_bar_moves_by_keys(gantt: Gantt) -> None:
 
 
 def test_what_does_not_move_says_why_and_stays(gantt: Gantt) -> None:
-    """Finished work is not moved: a sentence says why."""
+    """Finished work is not dragged; with the keys, and on the kernel's refusal, a sentence is shown."""
     alert = gantt.root.locator(".pk-table-main > .pk-alert")
     gantt.go("T14", below="T13")
     gantt.page.keyboard.press("ArrowRight")
     expect(alert).to_contain_text("cannot be moved: it is done")
+    gantt.go("T17", below="T16")
+    gantt.page.keyboard.press("Shift+ArrowLeft")
+    expect(alert).to_contain_text("cannot start before 2027-03-12: it waits for “Bring self-service to Central”")
+    with gantt.seat.lab.book("Bo") as book:
+        book.edit("tasks", "T17", name="Self-service in every branch")
+    expect(gantt.row("T17")).to_contain_text("Self-service in every branch")
+    expect(alert).to_contain_text("cannot start before 2027-03-12")  # news of others does not wipe it away
+    gantt.says("T17", "Dates 2027-03-12")
 
 
 def test_enter_opens_the_form_of_the_row(gantt: Gantt) -> None:

@@ -69,7 +69,7 @@ export class BoardView {
     if (message.op === "ask" && mine) ask(this.el, message.question, message.choices, (c) => this.answered(c));
     if (message.op === "sorry" && mine) fill(this.sorry, icon("error"), h("span", {}, message.sentence));
     if (message.op !== "state" && message.op !== "patch") return;
-    fill(this.sorry);
+    if (mine) fill(this.sorry);
     this.shares = message.shares ?? {};
     this.down = Boolean(message.down);
     this.uneven = Boolean(message.uneven);

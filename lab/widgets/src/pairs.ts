@@ -34,7 +34,7 @@ export class PairsView {
   private heard(message: Message, mine: boolean): void {
     if (message.op === "sorry" && mine) fill(this.sorry, icon("error"), h("span", {}, message.sentence));
     if (message.op !== "state" && message.op !== "patch") return;
-    fill(this.sorry);
+    if (mine) fill(this.sorry);
     if (message.op === "patch") this.store.patch(message);
     else {
       const open = this.drawer?.id ?? null;

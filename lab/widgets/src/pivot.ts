@@ -61,7 +61,7 @@ export class PivotView {
 
   private heard(message: Message, mine: boolean): void {
     if (message.op === "state") this.load(message);
-    else if (message.op === "patch") void this.patch(message);
+    else if (message.op === "patch") void this.patch(message, mine);
     else if (message.op === "lines" && mine) void this.lines(message);
     else if (message.op === "ask" && mine) ask(this.el, message.question, message.choices, (c) => this.answered(c));
     else if (message.op === "sorry" && mine) {
@@ -100,10 +100,10 @@ export class PivotView {
     };
   }
 
-  private async patch(patch: Message): Promise<void> {
+  private async patch(patch: Message, mine: boolean): Promise<void> {
     const { touched, moved } = this.store.patch(patch);
-    for (const name of ["slices", "along", "hint", "said"]) this.store.state[name] = patch[name];
-    this.sorry = "";
+    for (const name of ["slices", "along", "hint"]) this.store.state[name] = patch[name];
+    if (mine) [this.sorry, this.store.state.said] = ["", patch.said];
     await this.sheet?.refresh(touched, moved);
     this.refresh();
   }

@@ -114,8 +114,10 @@ export class TimelineView {
     } else if (message.op === "patch") {
       plan.patch(message);
       store.patch(message);
-      if (mine) this.say("");
-      this.said.textContent = message.said ?? "";
+      if (mine) {
+        this.say("");
+        this.said.textContent = message.said ?? "";
+      }
     } else if (message.op === "form") {
       store.load(message);
       plan.patch(message);

@@ -68,7 +68,7 @@ export class Wire {
     if (mine && message.n !== undefined && !waiting) return; // the second answer to a message sent twice
     if (waiting) this.open.delete(message.n as number);
     this.look();
-    if (message.op !== "ok") this.heard(message, mine || message.view === undefined);
+    if (message.op !== "ok") this.heard(message, mine);
     waiting?.done(message);
   };
 
