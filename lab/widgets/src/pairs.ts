@@ -20,6 +20,8 @@ export class PairsView {
   private readonly store = new Store();
   private readonly wire: Wire;
   private drawer: Drawer | null = null;
+  /** The line somebody writes in, and of which pair: it stays when news draws the square anew. */
+  private writing: { pair: string; input: HTMLTextAreaElement } | null = null;
   private readonly head = h("header", { class: "pk-head" });
   private readonly main = h("div", { class: "pk-table-main" });
   private readonly split = h("div", { class: "pk-split" });
@@ -35,6 +37,7 @@ export class PairsView {
     if (message.op === "sorry" && mine) fill(this.sorry, icon("error"), h("span", {}, message.sentence));
     if (message.op !== "state" && message.op !== "patch") return;
     if (mine) fill(this.sorry);
+    const writes = this.writing !== null && this.writing.input === document.activeElement;
     if (message.op === "patch") this.store.patch(message);
     else {
       const open = this.drawer?.id ?? null;
@@ -52,6 +55,7 @@ export class PairsView {
       this.drawer.show(open);
     }
     this.draw();
+    if (writes) this.writing?.input.focus({ preventScroll: true });
     if (mine && message.focus) this.drawer?.show(message.focus, true);
   }
 
@@ -99,15 +103,17 @@ export class PairsView {
   private cell(row: Cited, column: Cited, ids: string[]): HTMLElement {
     const { store } = this;
     const { mark } = store.state.pairs as About;
+    const pair = `${row[0]} ${column[0]}`;
+    if (this.writing?.pair === pair) return h("td", { "data-pair": pair }, this.writing.input);
     const name = `Write ${store.state.noun === "option" ? "an" : "a"} ${store.state.noun}: ${row[1]} with ${column[1]}`;
-    const add = button("+", null, () => this.write(cell, row, column, name), {
+    const add = button("+", null, () => this.write(row, column, name), {
       class: "pk-btn pk-bare pk-pair-add",
       "aria-label": name,
       title: name,
     });
-    const cell = h(
+    return h(
       "td",
-      { "data-pair": `${row[0]} ${column[0]}` },
+      { "data-pair": pair },
       ...ids.map((id) =>
         button(`${SIGN[store.text(id, mark)] ?? "○"} ${store.name(id)}`, null, () => this.drawer?.show(id, true), {
           class: "pk-btn pk-link pk-pair",
@@ -116,25 +122,37 @@ export class PairsView {
       ),
       !store.state.readonly && add,
     );
-    return cell;
   }
 
   /** The field becomes a line to write in; Enter keeps it and opens its form, Escape leaves. */
-  private write(cell: HTMLElement, row: Cited, column: Cited, name: string): void {
+  private write(row: Cited, column: Cited, name: string): void {
+    const pair = [row[0], column[0]];
     const input = h("textarea", {
       class: "pk-input",
       rows: 3,
       "aria-label": name,
       placeholder: "What would we do?",
       onkeydown: (e: KeyboardEvent) => {
-        if (e.key === "Escape") this.draw();
+        if (e.key === "Escape") this.leave();
         if (e.key !== "Enter" || e.isComposing) return;
         e.preventDefault();
-        void this.wire.send("pair", { pair: [row[0], column[0]], text: input.value.trim() });
+        void this.keep(pair, input);
       },
     });
-    fill(cell, input);
+    this.writing = { pair: pair.join(" "), input };
+    this.draw();
     input.focus();
+  }
+
+  private leave(): void {
+    this.writing = null;
+    this.draw();
+  }
+
+  /** Written: the line goes when the kernel has taken it, and stays when it is refused. */
+  private async keep(pair: string[], input: HTMLTextAreaElement): Promise<void> {
+    const answer = await this.wire.send("pair", { pair, text: input.value.trim() });
+    if (answer.op !== "sorry" && this.writing?.input === input) this.leave();
   }
 
   private async set(id: string, field: string, typed: Typed, seen: string): Promise<void> {

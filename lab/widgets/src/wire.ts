@@ -25,6 +25,22 @@ const SAVING = 350,
   AGAIN = 6000,
   LOST = 20000;
 
+/** Whether something is in the hand: what is drawn anew under a pressed pointer loses the click or drops the card. */
+let pressed = false;
+const held: (() => void)[] = [];
+const press = (e: PointerEvent): void => void (pressed = !(e.target as Element).matches("input[type=range]"));
+/** After the click or the drop that the release brings. */
+const release = (e: Event): void => {
+  if (e.type === "pointercancel" && (e as PointerEvent).pointerType === "mouse") return; // a drag begins
+  if (e.type === "pointermove" && (!pressed || (e as PointerEvent).buttons)) return; // let go outside of the window
+  setTimeout(() => {
+    pressed = false;
+    for (const take of held.splice(0)) take();
+  });
+};
+addEventListener("pointerdown", press, true);
+for (const name of ["pointerup", "pointercancel", "pointermove", "dragend"]) addEventListener(name, release, true);
+
 export class Wire {
   readonly view = Math.random().toString(36).slice(2) + Date.now().toString(36);
   private n = 0;
@@ -63,6 +79,11 @@ export class Wire {
 
   private readonly receive = (message: Message): void => {
     if (!message || typeof message.op !== "string" || message.op === "bundle") return;
+    if (pressed) held.push(() => this.take(message));
+    else this.take(message);
+  };
+
+  private take(message: Message): void {
     const mine = message.view === this.view;
     const waiting = mine && message.n !== undefined ? this.open.get(message.n) : undefined;
     if (mine && message.n !== undefined && !waiting) return; // the second answer to a message sent twice
@@ -70,7 +91,7 @@ export class Wire {
     this.look();
     if (message.op !== "ok") this.heard(message, mine);
     waiting?.done(message);
-  };
+  }
 
   private readonly resend = (): void => {
     if (document.visibilityState !== "hidden")
