@@ -6,7 +6,9 @@ is asked for once for a whole page (see ``static/shim.js``), never sent with eac
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import threading
 from collections import OrderedDict
 from functools import cache
 from pathlib import Path
@@ -70,6 +72,11 @@ class Screen(anywidget.AnyWidget):
 
     def __init__(self, **kwargs: Any) -> None:
         self._answers: OrderedDict[tuple[str, object], Message] = OrderedDict()
+        self._thread = threading.get_ident()
+        try:
+            self._loop: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
+        except RuntimeError:  # made outside of a kernel
+            self._loop = None
         super().__init__(**kwargs)
         self.on_msg(self._receive)
 
@@ -99,9 +106,16 @@ class Screen(anywidget.AnyWidget):
         return dict(bundle())
 
     def _receive(self, _widget: object, message: object, _buffers: object) -> None:
-        """Answer one message; one seen before gets the answer it had and changes nothing."""
+        """Take one message where all else happens: JupyterLab sends those of widgets to a thread of their own."""
         if not isinstance(message, dict):
             return
+        if self._loop is None or threading.get_ident() == self._thread:
+            self._take(message)
+        else:
+            self._loop.call_soon_threadsafe(self._take, message)
+
+    def _take(self, message: Message) -> None:
+        """Answer one message; one seen before gets the answer it had and changes nothing."""
         sent = (str(message.get("view", "")), message.get("n"))
         answer = self._answers.get(sent)
         if answer is None:
