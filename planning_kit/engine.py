@@ -140,7 +140,7 @@ class Engine:
         self._kept: dict[str, tuple[dict[str, Content], Circumstances, list[Finding]]] = {}
 
     def findings(self, plan: Plan, as_of: dt.date, *, step: int | None = None, slow: bool = True) -> list[Finding]:
-        """Return what the checks find, errors first; only checks whose tables changed are run again.
+        """Return what the checks find, errors first, then by code; only checks whose tables changed are run again.
 
         Parameters
         ----------
@@ -158,7 +158,7 @@ class Engine:
             if step is None or self._step_of[code].number == step
             for finding in self._run(one, plan, as_of, may_run=slow or not one.slow)
         ]
-        return sorted(found, key=lambda one: SEVERITIES.index(one.severity))
+        return sorted(found, key=lambda one: (SEVERITIES.index(one.severity), one.code))
 
     def look(self, plan: Plan, as_of: dt.date, *, slow: bool) -> Iterator[str]:
         """Run the checks whose tables changed, one at a time; yields the code of each that was run."""

@@ -4,15 +4,6 @@ import pandas as pd
 
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Hit, Setting, amount, check
-from planning_kit.steps.allocation.checks_load import (
-    amount_of_assignment,
-    funded_without_people,
-    overload,
-    skill_nobody_has,
-    skill_overload,
-    spend_above_budget,
-    stopped_and_going_on,
-)
 from planning_kit.steps.reading import (
     Hits,
     cost_lines,
@@ -25,16 +16,6 @@ from planning_kit.steps.reading import (
     several,
     told,
 )
-
-__all__ = [
-    "amount_of_assignment",
-    "funded_without_people",
-    "overload",
-    "skill_nobody_has",
-    "skill_overload",
-    "spend_above_budget",
-    "stopped_and_going_on",
-]
 
 
 def funded(plan: Plan) -> "pd.Series[str]":

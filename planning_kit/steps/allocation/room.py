@@ -1,7 +1,7 @@
 """Step 6 in the room: people and money go where they do most."""
 
 from planning_kit.spec import Agenda, Ballot, Check, Figure, Picture, Ready, Step, Study, Table, View, declared
-from planning_kit.steps.allocation import checks, figures, tables
+from planning_kit.steps.allocation import checks, checks_load, figures, tables
 
 STEP = Step(
     number=6,
@@ -10,7 +10,7 @@ STEP = Step(
     question="What do we fund, what do we stop, and do we have the people?",
     who="Those who decide on money and people, with the owners of the initiatives; two to three hours.",
     tables=declared(tables, Table),
-    checks=declared(checks, Check),
+    checks=(*declared(checks_load, Check), *declared(checks, Check)),
     figures=declared(figures, Figure),
     agenda=(
         Agenda(

@@ -6,40 +6,7 @@ from planning_kit.analysis.priority import ahp, comparison_matrix
 from planning_kit.errors import PlanError
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Hit, Setting, check
-from planning_kit.steps.coordination.checks_promises import (
-    block_without_meeting,
-    dependency_without_promise,
-    promise_overdue,
-    promise_to_oneself,
-    promise_too_late,
-    promise_unanswered,
-    promise_unconfirmed,
-    silo,
-)
-from planning_kit.steps.coordination.checks_risks import (
-    high_risk_open,
-    no_plan_b,
-    occurred_and_nothing,
-    response_without_task,
-    risk_review_overdue,
-)
 from planning_kit.steps.reading import Hits, day, in_order, listed, told
-
-__all__ = [
-    "block_without_meeting",
-    "dependency_without_promise",
-    "high_risk_open",
-    "no_plan_b",
-    "occurred_and_nothing",
-    "promise_overdue",
-    "promise_to_oneself",
-    "promise_too_late",
-    "promise_unanswered",
-    "promise_unconfirmed",
-    "response_without_task",
-    "risk_review_overdue",
-    "silo",
-]
 
 LOW, MIDDLE, HIGH = 2, 3, 4  # on the scale from 1 to 5
 

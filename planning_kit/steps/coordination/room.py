@@ -1,7 +1,7 @@
 """Step 5 in the room: difficulty, focus, promises between units, risks, key initiatives and KPIs."""
 
 from planning_kit.spec import TODAY, Agenda, Ballot, Check, Figure, Inbox, Picture, Ready, Step, Table, View, declared
-from planning_kit.steps.coordination import checks, due, figures, tables
+from planning_kit.steps.coordination import checks, checks_promises, checks_risks, due, figures, tables
 from planning_kit.steps.readers import report
 
 STEP = Step(
@@ -11,7 +11,7 @@ STEP = Step(
     question="What matters most, what is hard, and where do we need one another?",
     who="Heads of all units together, in pairs for the promises; half a day, before budgets are frozen.",
     tables=declared(tables, Table),
-    checks=declared(checks, Check),
+    checks=(*declared(checks_promises, Check), *declared(checks_risks, Check), *declared(checks, Check)),
     figures=declared(figures, Figure),
     agenda=(
         Agenda(

@@ -6,16 +6,7 @@ import pandas as pd
 
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Hit, Setting, check
-from planning_kit.steps.organisation.checks_people import (
-    same_supplier,
-    share_of_money,
-    silent_sponsor,
-    silent_units,
-    single_point_of_failure,
-)
 from planning_kit.steps.reading import Hits, day, listed, told, tree_circles
-
-__all__ = ["same_supplier", "share_of_money", "silent_sponsor", "silent_units", "single_point_of_failure"]
 
 
 @check("001", "error", thread="accountability")

@@ -1,7 +1,7 @@
 """Before step 1: who plans, for how long, and who leads."""
 
 from planning_kit.spec import Agenda, Cards, Check, Figure, Picture, Ready, Step, Table, View, declared
-from planning_kit.steps.organisation import checks, figures, logs, tables
+from planning_kit.steps.organisation import checks, checks_people, figures, logs, tables
 
 STEP = Step(
     number=0,
@@ -10,7 +10,7 @@ STEP = Step(
     question="Who plans here, for which time, and whom do people ask?",
     who="The plan leader, the sponsor and the facilitator; about one hour before the first workshop.",
     tables=(*declared(tables, Table), *declared(logs, Table)),
-    checks=declared(checks, Check),
+    checks=(*declared(checks_people, Check), *declared(checks, Check)),
     figures=declared(figures, Figure),
     agenda=(
         Agenda(

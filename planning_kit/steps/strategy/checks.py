@@ -5,53 +5,6 @@ import pandas as pd
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Hit, Setting, check
 from planning_kit.steps.reading import Hits, counted, horizon, served, strategic, told, tree_circles
-from planning_kit.steps.strategy.checks_map import (
-    circle_in_the_map,
-    factor_weights,
-    harm_without_decision,
-    no_path_upward,
-    option_became_nothing,
-    option_one_sided,
-    option_without_reason,
-    too_many_themes,
-    unused_factor,
-    without_theme,
-)
-from planning_kit.steps.strategy.checks_measures import (
-    bounds_missing,
-    ceiling_raised,
-    due_after_objective,
-    measure_weights,
-    no_baseline,
-    objective_without_measure,
-    target_is_baseline,
-    target_on_the_wrong_side,
-    trajectory_ends_elsewhere,
-    without_outcome,
-)
-
-__all__ = [
-    "bounds_missing",
-    "ceiling_raised",
-    "circle_in_the_map",
-    "due_after_objective",
-    "factor_weights",
-    "harm_without_decision",
-    "measure_weights",
-    "no_baseline",
-    "no_path_upward",
-    "objective_without_measure",
-    "option_became_nothing",
-    "option_one_sided",
-    "option_without_reason",
-    "target_is_baseline",
-    "target_on_the_wrong_side",
-    "too_many_themes",
-    "trajectory_ends_elsewhere",
-    "unused_factor",
-    "without_outcome",
-    "without_theme",
-]
 
 PERSPECTIVES = {
     "stakeholder": "those who fund us or those we serve",

@@ -18,7 +18,7 @@ from planning_kit.spec import (
 )
 from planning_kit.steps.exposed import backup_named
 from planning_kit.steps.reading import strategic
-from planning_kit.steps.strategy import checks, checks_map, tables
+from planning_kit.steps.strategy import checks, checks_map, checks_measures, tables
 
 STEP = Step(
     number=1,
@@ -27,7 +27,7 @@ STEP = Step(
     question="What do we want to be true at the end, what will we not do, and how shall we know?",
     who="The leaders, one head from each unit and two people who meet those we serve; half a day to one day.",
     tables=declared(tables, Table),
-    checks=declared(checks, Check),
+    checks=(*declared(checks_map, Check), *declared(checks_measures, Check), *declared(checks, Check)),
     agenda=(
         Agenda(
             "Pre-work and readiness",

@@ -20,9 +20,6 @@ from planning_kit.steps.reading import (
     told,
     working_days,
 )
-from planning_kit.steps.timelines.checks_goals import date_unlikely, key_result_is_activity, too_many_goals
-
-__all__ = ["date_unlikely", "key_result_is_activity", "too_many_goals"]
 
 
 @check("401", "error", thread="goal alignment")

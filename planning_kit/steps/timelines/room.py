@@ -3,7 +3,7 @@
 from planning_kit.spec import Agenda, Check, Figure, Picture, Ready, Step, Table, Timeline, View, declared
 from planning_kit.steps import reading, work
 from planning_kit.steps.readers import report
-from planning_kit.steps.timelines import checks, figures, tables
+from planning_kit.steps.timelines import checks, checks_goals, figures, tables
 
 STEP = Step(
     number=4,
@@ -12,7 +12,7 @@ STEP = Step(
     question="What will each team reach, and when does what happen?",
     who="One team at a time with its neighbours at hand; two hours for the goals, one for the dates.",
     tables=declared(tables, Table),
-    checks=declared(checks, Check),
+    checks=(*declared(checks_goals, Check), *declared(checks, Check)),
     figures=declared(figures, Figure),
     agenda=(
         Agenda(

@@ -12,23 +12,6 @@ from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Setting, check
 from planning_kit.steps.exposed import watched
 from planning_kit.steps.reading import Hits, begun, day, follow, latest, remembered, told
-from planning_kit.steps.tracking.checks_work import (
-    blocked_and_nothing,
-    complete_without_finish,
-    costs_or_time_off,
-    meeting_overdue,
-    report_missing,
-    task_overdue,
-)
-
-__all__ = [
-    "blocked_and_nothing",
-    "complete_without_finish",
-    "costs_or_time_off",
-    "meeting_overdue",
-    "report_missing",
-    "task_overdue",
-]
 
 MONTHS = {"weekly": 1, "monthly": 1, "quarterly": 3, "half_yearly": 6, "yearly": 12}
 LIMITS = (

@@ -20,7 +20,7 @@ from planning_kit.spec import (
     field,
 )
 from planning_kit.steps.readers import asked, report
-from planning_kit.steps.tracking import checks, due, figures, tables
+from planning_kit.steps.tracking import checks, checks_work, due, figures, tables
 
 
 class Progress(Row, prefix="", noun="report parameter"):
@@ -55,7 +55,7 @@ STEP = Step(
     question="Where do we really stand, and what do we change?",
     who="Owners of red and amber, the plan leader and the sponsor; 60 to 90 minutes every month.",
     tables=declared(tables, Table),
-    checks=declared(checks, Check),
+    checks=(*declared(checks_work, Check), *declared(checks, Check)),
     figures=declared(figures, Figure),
     agenda=(
         Agenda(

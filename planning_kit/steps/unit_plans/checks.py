@@ -21,14 +21,6 @@ from planning_kit.steps.reading import (
     told,
 )
 from planning_kit.steps.unit_plans.budgets import against_envelope, change_money
-from planning_kit.steps.unit_plans.checks_outlook import (
-    below_reference_class,
-    cases_out_of_order,
-    contingency_too_small,
-    money_stays_where_it_was,
-)
-
-__all__ = ["below_reference_class", "cases_out_of_order", "contingency_too_small", "money_stays_where_it_was"]
 
 
 @check(

@@ -1,7 +1,7 @@
 """Step 3 in the room: each unit's plan and its money."""
 
 from planning_kit.spec import Agenda, Check, Figure, Picture, Pivot, Ready, Step, Table, View, declared
-from planning_kit.steps.unit_plans import checks, figures, grids, tables
+from planning_kit.steps.unit_plans import checks, checks_outlook, figures, grids, tables
 
 STEP = Step(
     number=3,
@@ -10,7 +10,7 @@ STEP = Step(
     question="What does each unit contribute, what does it cost, and who pays?",
     who="One unit at a time: its head, its people who know the work, and somebody from finance; half a day.",
     tables=declared(tables, Table),
-    checks=declared(checks, Check),
+    checks=(*declared(checks_outlook, Check), *declared(checks, Check)),
     agenda=(
         Agenda(
             "From the inside out",
