@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +49,7 @@ def execute(  # noqa: PLR0913, PLR0917 - what a run can be told
     """
     papermill.engines.papermill_engines.register(NAME, ForkEngine)  # also where the package is not installed
     try:
-        papermill.execute_notebook(
+        done = papermill.execute_notebook(
             str(notebook),
             str(executed),
             parameters=dict(parameters),
@@ -63,9 +63,21 @@ def execute(  # noqa: PLR0913, PLR0917 - what a run can be told
     except papermill.PapermillExecutionError as problem:
         if problem.ename == Stopped.__name__:
             return f"cell {problem.exec_count} {_words(problem.evalue)}."
-        told = ": ".join(filter(None, (_words(problem.ename), _words(problem.evalue))))
-        return f"cell {problem.exec_count} failed with {told}."
-    return None
+        return _failure(problem.exec_count, problem.ename, problem.evalue)
+    return next(_ended_early(done), None)
+
+
+def _ended_early(notebook: Any) -> Iterator[str]:
+    """Yield a sentence for a cell that left with ``sys.exit()``, which papermill takes for success."""
+    for cell in notebook.cells:
+        for one in cell.get("outputs", ()) if "raises-exception" not in cell.metadata.get("tags", ()) else ():
+            if one.output_type == "error":
+                yield _failure(cell.execution_count, one.ename, one.evalue)
+
+
+def _failure(count: int, name: str, value: str) -> str:
+    told = ": ".join(filter(None, (_words(name), _words(value))))
+    return f"cell {count} failed with {told}."
 
 
 def _words(text: Any) -> str:

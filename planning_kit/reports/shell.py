@@ -161,7 +161,10 @@ class Shell(InteractiveShell):
             self.outputs.begin(cell["index"])
             done = self.run_cell(cell["source"], store_history=True)  # type: ignore[no-untyped-call]
             here = self.outputs.cells[cell["index"]]
-            failed = not done.success or any(one["output_type"] == "error" for one in here)
+            told = any(one["output_type"] == "error" for one in here)
+            failed = told or not done.success
+            if not told and isinstance(done.error_in_exec, MemoryError):  # none was left to say it
+                self._showtraceback(MemoryError, done.error_in_exec, [])
             changed = {str(index): self.outputs.cells[index] for index in sorted(self.outputs.changed)}
             self.outputs.changed.clear()
             tell({"outputs": changed, "count": self.execution_count - 1, "failed": failed and not cell["may_fail"]})

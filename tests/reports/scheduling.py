@@ -11,8 +11,10 @@ from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from planning_kit import clock
-from planning_kit.reports import Made
+from planning_kit.reports import Made, runner, slots
 from planning_kit.reports.slots import Scheduler
 from planning_kit.store import Run, Schedule, stamp
 from planning_kit.workbook import Workbook
@@ -63,6 +65,19 @@ def work(path: str, make: Callable[..., Made] = cheap, seconds: float = 120) -> 
     """Do all that is due on a plan."""
     with Workbook(path, "scheduler") as workbook:
         Scheduler(workbook, make=make, lease=dt.timedelta(seconds=seconds)).do_what_is_due()
+
+
+def instead_of_shipped(folder: str, patch: pytest.MonkeyPatch) -> None:
+    """Let reports be made from the notebooks of another folder."""
+    for part in (runner, slots):
+        patch.setattr(part, "shipped", lambda name: Path(folder) / name)
+
+
+def work_on(path: str, folder: str) -> None:
+    """Do all that is due with reports that are really made, from the notebooks of a folder."""
+    with pytest.MonkeyPatch.context() as patch:
+        instead_of_shipped(folder, patch)
+        work(path, runner.run)
 
 
 def work_and_tell(path: str, begun: Connection, seconds: float) -> None:
