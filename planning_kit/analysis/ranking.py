@@ -14,6 +14,7 @@ Examples
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -175,11 +176,17 @@ def weights_that_turn(scores: pd.DataFrame, weights: pd.Series, chosen: int) -> 
     values = known.to_numpy(dtype=np.float64)
     order = np.argsort(-(values @ share), kind="stable").tolist()
     best = Turn(math.inf, None, None, pd.Series(share, scores.columns, name="weight"))
-    for a in order[:chosen]:
-        for b in order[chosen:]:
-            moved, after = _shift(values[a] - values[b], share)
+    for a in reversed(order[:chosen]):
+        leads = values[a] - values[order[chosen:]]
+        with np.errstate(divide="ignore", invalid="ignore"):  # moving m of the weight cannot take more than m x width
+            least = np.nan_to_num(np.round(leads @ share, 12) / np.ptp(leads, axis=1), posinf=math.inf)
+        for number in np.argsort(least, kind="stable").tolist():
+            if least[number] >= best.change:
+                break
+            moved, after = _shift(leads[number], share)
             if moved < best.change:
-                best = Turn(moved, known.index[a], known.index[b], pd.Series(after, scores.columns, name="weight"))
+                enters = known.index[order[chosen + number]]
+                best = Turn(moved, known.index[a], enters, pd.Series(after, scores.columns, name="weight"))
     return best
 
 
@@ -189,7 +196,8 @@ def votes_that_turn(votes: pd.DataFrame, chosen: int, lowest: float = 1.0, highe
     Parameters
     ----------
     votes : DataFrame, index = row id
-        ``item``, ``value`` from `lowest` to `highest`; an empty value is no vote.
+        ``item``, ``value`` from `lowest` to `highest`; an empty value is no vote. With a column ``weight`` the score of
+        an item is sum(weight x value) of its votes: a weighted mean of criteria (weight of the criterion / its votes).
     chosen : int
         How many of the highest means are chosen.
 
@@ -201,21 +209,35 @@ def votes_that_turn(votes: pd.DataFrame, chosen: int, lowest: float = 1.0, highe
     Notes
     -----
     For each pair of a chosen and another item, the votes that matter most are moved to the end of the scale, one after
-    the other, until both means are level: fewer votes cannot do it.
+    the other, until both scores are level: fewer votes cannot do it.
     """
     keyed(votes, "votes", "item", "value")
     known = votes.assign(value=numbers(votes, "value")).dropna(subset=["value"])
-    means = known.groupby("item", sort=False)["value"].mean().sort_values(ascending=False, kind="stable")
-    best = Turn(math.inf, None, None, pd.Series(dtype="float64", name="value"))
-    for a in means.index[:chosen]:
-        for b in means.index[chosen:]:
-            down, up = known.loc[known["item"] == a, "value"], known.loc[known["item"] == b, "value"]
-            gains = pd.concat([(down - lowest) / len(down), (highest - up) / len(up)]).sort_values(ascending=False)
-            enough = np.concatenate([[0.0], gains.cumsum()]) >= means[a] - means[b] - _FINE
-            if enough.any() and int(enough.argmax()) < best.change:
-                moved = gains.index[: int(enough.argmax())]
-                to = pd.Series(np.where(moved.isin(down.index), lowest, highest), moved, name="value")
-                best = Turn(float(len(moved)), a, b, to)
+    if "weight" not in known:
+        known["weight"] = 1 / known.groupby("item")["value"].transform("size")
+    weight, value = known["weight"], known["value"]
+    known = known.assign(adds=weight * value, down=weight * (value - lowest), up=weight * (highest - value))
+    scores = known.groupby("item", sort=False)["adds"].sum().sort_values(ascending=False, kind="stable")
+    chosen_ones, others = scores.index[:chosen][::-1], scores.index[chosen:]
+    down, up = (
+        dict(iter(known[known["item"].isin(some)].sort_values(way, ascending=False).groupby("item")[way]))
+        for way, some in (("down", chosen_ones), ("up", others))
+    )
+    most = int(known["item"].value_counts().max()) if len(known) else 0
+    reach = {
+        one: np.pad(gains.to_numpy(), (1, 2 * most - len(gains) + 1)).cumsum() for one, gains in (down | up).items()
+    }
+    best, by = Turn(math.inf, None, None, pd.Series(dtype="float64", name="value")), scores.to_dict()
+    for a, b in itertools.product(chosen_ones, others):
+        lead, fewer = by[a] - by[b] - _FINE, int(min(best.change, 2 * most + 1)) - 1
+        if fewer < 0 or lead > reach[a][fewer] + reach[b][fewer]:
+            continue  # not with fewer votes than the best so far
+        gains = pd.concat([down[a], up[b]]).sort_values(ascending=False, kind="stable")
+        enough = np.concatenate([[0.0], gains.cumsum()]) >= lead
+        if enough.any() and int(enough.argmax()) < best.change:
+            moved = gains.index[: int(enough.argmax())]
+            to = pd.Series(np.where(moved.isin(down[a].index), lowest, highest), moved, name="value")
+            best = Turn(float(len(moved)), a, b, to)
     return best
 
 

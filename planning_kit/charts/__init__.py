@@ -29,6 +29,7 @@ from planning_kit.charts.people import load_heat_map
 from planning_kit.charts.plans import action_plan, attention, goals, people_in_charge, single_points, this_week
 from planning_kit.charts.priority import difficulty_value
 from planning_kit.charts.promises import promise_ledger, promise_network, pulling_apart
+from planning_kit.charts.ranked import focus_ranking
 from planning_kit.charts.reallocation import money_elsewhere
 from planning_kit.charts.reward import pool
 from planning_kit.charts.risk import risk_heat_map
@@ -64,6 +65,7 @@ __all__ = [
     "factor_scores",
     "failure_ranking",
     "finish_distribution",
+    "focus_ranking",
     "forecast_calibration",
     "gantt",
     "goals",

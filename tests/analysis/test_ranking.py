@@ -123,6 +123,18 @@ def test_the_votes_that_turn_the_choice() -> None:
     assert ranking.votes_that_turn(votes, 2).change == math.inf
 
 
+def test_votes_weigh_as_their_criterion_does() -> None:
+    """A leads by 2 on a criterion of 10 %: one vote there is not enough, one of the other criterion's is."""
+    votes = pd.DataFrame({"item": ["A", "A", "B", "B"], "value": [5, 3, 3, 3], "weight": [0.1, 0.9, 0.1, 0.9]})
+    turned = ranking.votes_that_turn(votes, 1)
+    assert (turned.change, turned.to.to_dict()) == (1, {1: 1})
+    alike = votes.assign(value=[5, 3, 2, 3], weight=0.5)
+    assert (
+        ranking.votes_that_turn(alike, 1).to.to_dict()
+        == ranking.votes_that_turn(alike.drop(columns="weight"), 1).to.to_dict()
+    )
+
+
 @given(st.lists(st.lists(st.integers(1, 3), min_size=1, max_size=3), min_size=2, max_size=3), st.data())
 def test_fewer_votes_cannot_turn_it(table: list[list[int]], data: st.DataObject) -> None:
     """Against every way to cast the votes: none with fewer changes brings another item level or in."""

@@ -93,6 +93,49 @@ def test_exposure_follows_the_threatened_work_to_its_objective(library: Plan) ->
     assert rows.loc["R3", "exposure_after"] == rows.loc["R3", "exposure"]
 
 
+def scored(**votes: dict[str, int]) -> dict[str, dict[str, object]]:
+    """Return one rater's votes by initiative and criterion."""
+    return numbered(
+        "SC",
+        *(
+            {"task": task, "rater": "P1", "criterion": criterion, "value": value}
+            for task, some in votes.items()
+            for criterion, value in some.items()
+        ),
+    )
+
+
+def test_the_ranking_says_how_little_would_turn_it() -> None:
+    """A leads B by .8 x 1 - .2 x 3 = .2: five points of weight or one vote would bring them level."""
+    tasks = numbered("T", {"name": "A", "is_key": True}, {"name": "B"}, {"name": "C"}, {"name": "Never scored"})
+    weights = numbered("CR", {"criterion": "value", "weight": 80.0}, {"criterion": "difficulty", "weight": 20.0})
+    votes = scored(T1={"value": 5, "difficulty": 5}, T2={"value": 4, "difficulty": 2}, T3={"value": 1, "difficulty": 5})
+    drawing = charts.drawn("focus_ranking", planned({"tasks": tasks, "criteria": weights, "scores": votes}), AS_OF)
+    assert drawing.title == (
+        "5 of 100 points more on ease, taken from value, would swap “A” and “B”. One vote cast otherwise would do the "
+        "same."
+    )
+    assert drawing.table[["Rank", "Initiative", "Key", "Ease", "Score"]].to_numpy().tolist() == [
+        [1, "A", "★", 1, 4.2],
+        [2, "B", "", 4, 4.0],
+        [3, "C", "", 1, 1.0],
+    ]
+    whole = planned({"tasks": tasks, "scores": scored(T1={"value": 5})})
+    assert charts.drawn("focus_ranking", whole, AS_OF).title == "All that were scored are chosen."
+
+
+def test_weights_come_from_comparisons_where_none_are_written() -> None:
+    """Value matters three times as much: 75 and 25 %; two initiatives that are level are said to be."""
+    tasks = numbered("T", {"name": "A", "is_key": True}, {"name": "B"})
+    asked = numbered("CR", {"criterion": "value"}, {"criterion": "urgency"})
+    pairs = {"CM1": {"rater": "P1", "a": "CR1", "b": "CR2", "judgement": 3.0}}
+    votes = scored(T1={"value": 4, "urgency": 2}, T2={"value": 4, "urgency": 2})
+    plan = planned({"tasks": tasks, "criteria": asked, "comparisons": pairs, "scores": votes})
+    drawing = charts.drawn("focus_ranking", plan, AS_OF)
+    assert drawing.title == "“A” and “B” are level: which of them is chosen is chance."
+    assert "value 75 %, urgency 25 %, from the comparisons in pairs" in drawing.note
+
+
 def test_a_decision_settles_a_pull() -> None:
     """A link that harms is without a decision until one is recorded about it."""
     goals = numbered("O", {"title": "Save"}, {"title": "Open longer"})

@@ -11,6 +11,7 @@ from planning_kit.analysis.coupling import silo_index
 from planning_kit.analysis.ranking import spread
 from planning_kit.plan import Plan
 from planning_kit.spec import Explained, amount, figure
+from planning_kit.steps.coordination.ranked import ranked, turned
 
 
 @figure("risks", beside=True)
@@ -65,9 +66,11 @@ def silo(plan: Plan, row: str, as_of: dt.date) -> Explained | None:  # noqa: ARG
 def ranking(plan: Plan, row: str, as_of: dt.date) -> Explained | None:  # noqa: ARG001 - votes have no date
     """Ranking of an initiative.
 
-    The mean of the votes on each criterion from 1 to 5 with their range; where they are filled in, WSJF = (value + time
-    criticality + risk reduction) / size and RICE = reach x impact x confidence / effort, each with its rank.
-    Source: Reinertsen, The Principles of Product Development Flow, 2009 (WSJF); McBride, Intercom, 2016 (RICE).
+    The mean of the votes on each criterion from 1 to 5 with their range, and their weighted mean (difficulty counts as
+    ease = 6 - difficulty); where they are filled in, WSJF = (value + time criticality + risk reduction) / size and
+    RICE = reach x impact x confidence / effort, each with its rank.
+    Source: Keeney and Raiffa, 1976 (own criteria); Triantaphyllou, 2000 (what would turn it); Reinertsen, The
+    Principles of Product Development Flow, 2009 (WSJF); McBride, Intercom, 2016 (RICE).
     """
     votes = plan.scores[plan.scores["task"] == row].dropna(subset=["criterion", "value"])
     seen = spread(votes.assign(item=votes["criterion"]))
@@ -84,4 +87,17 @@ def ranking(plan: Plan, row: str, as_of: dt.date) -> Explained | None:  # noqa: 
             terms.append((name, f"{number:.2f}, rank {found['rank'][row]} of {found['rank'].count()}"))
             shown.append(f"{name} {number:.2f}")
     rows = plan.priority_inputs.index[plan.priority_inputs["task"] == row]
+    terms += _own_criteria(plan, row)
     return Explained(", ".join(shown), tuple(terms), (*map(str, votes.index), *map(str, rows))) if terms else None
+
+
+def _own_criteria(plan: Plan, row: str) -> list[tuple[str, str]]:
+    """Return the weighted score of an initiative, and what would turn the choice if it is about this one."""
+    found = ranked(plan)
+    if found is None or row not in found.rows.index:
+        return []
+    mine = found.rows.loc[row]
+    sums = " + ".join(f"{share * 100:.0f} % x {mine[str(name)]:.2f}" for name, share in found.weights.items())
+    terms = [("own criteria", f"{sums} = {mine['score']:.2f}, rank {mine['rank']:.0f} of {len(found.rows)}")]
+    about = {one for turn in (found.by_weight, found.by_votes) for one in turn[1:3]}
+    return [*terms, *(("what would turn it", one) for one in turned(plan, found) if one and row in about)]

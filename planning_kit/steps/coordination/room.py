@@ -133,6 +133,10 @@ STEP = Step(
             "Upper left is worth much and easy: begin there. Talk about the longest lines.",
         ),
         Picture(
+            "focus_ranking",
+            "A ranking that one vote or a few points of weight would turn decides nothing: talk about the marked ones.",
+        ),
+        Picture(
             "coordination_agenda",
             "Send the invitations before you leave: these units, these points, by this day.",
         ),
