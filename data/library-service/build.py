@@ -14,8 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planning_kit.plan import Edit
+from planning_kit.steps.appraisal.calibration import proposals
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from planning_kit.spec import Field, Table
     from planning_kit.workbook import Workbook
 
@@ -50,11 +53,18 @@ def build_appraisal(workbook: Workbook) -> None:
     plan = workbook.beside.plan
     keys = {str(key): str(row) for name in plan.tables for row, key in plan.frame(name)["source_id"].dropna().items()}
     keys |= {name: str(number) for name, number in workbook.beside.store.names().items()}
-    tell(workbook, HERE / "appraisal", keys)
+    known = workbook.beside.at("After the cut")
+    copied = {"calibration": lambda: proposals(workbook.plan, workbook.plan.reviews.index, known)}
+    tell(workbook, HERE / "appraisal", keys, copied)
 
 
-def tell(workbook: Workbook, folder: Path, keys: dict[str, str]) -> str:
-    """Make the changes of a folder, one transaction each; return the author of the last."""
+def tell(
+    workbook: Workbook, folder: Path, keys: dict[str, str], computed: Mapping[str, Callable[[], list[Edit]]] = {}
+) -> str:
+    """Make the changes of a folder, one transaction each; return the author of the last.
+
+    ``computed`` tells of a change what the program computes right after it.
+    """
     added, edited = tables(folder, workbook), read(folder / "edits.csv")
     last = opener = workbook.author
     for change in read(folder / "changes.csv"):
@@ -65,6 +75,8 @@ def tell(workbook: Workbook, folder: Path, keys: dict[str, str]) -> str:
         workbook.author = change["author"]
         workbook.edit_many(edits, reason=f"{change['on']}: {change['reason']}")
         keys |= {row["key"]: made for (_, row), made in zip(fresh, workbook.added, strict=True)}
+        if here in computed:
+            workbook.edit_many(computed[here](), reason=f"{change['on']}: Attainment copied from the plan")
         last, workbook.author = change["author"], opener
     return last
 

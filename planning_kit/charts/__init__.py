@@ -9,6 +9,7 @@
 follow Altair's active theme; ours, ``planning_kit`` and ``planning_kit_dark``, are in `planning_kit.charts.theme`.
 """
 
+from planning_kit.charts.appraised import contribution
 from planning_kit.charts.base import DRAW, EMPTY, Drawn, drawn, picks_of
 from planning_kit.charts.breakdown import catchball, failure_ranking, orphans
 from planning_kit.charts.budget import cost_cases, envelopes_and_lines, money_to_objectives
@@ -54,6 +55,7 @@ __all__ = [
     "cascade",
     "catchball",
     "config",
+    "contribution",
     "coordination_agenda",
     "cost_cases",
     "dashboard",

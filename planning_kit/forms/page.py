@@ -264,7 +264,9 @@ def _told(frame: pd.DataFrame, plan: Plan) -> Answer:
     return {
         "columns": [str(one) for one in table.columns],
         "rows": table.to_numpy().tolist(),
-        "ids": [str(one) if plan.has(str(one)) else "" for one in table.index],
+        "ids": [
+            str(one) if any(each and each.has(str(one)) for each in (plan, plan.beside)) else "" for one in table.index
+        ],
     }
 
 

@@ -368,14 +368,25 @@ def choice() -> dict[str, dict[str, dict[str, Any]]]:
 
 
 def appraisal_rows() -> dict[str, dict[str, dict[str, Any]]]:
-    """Return a pool of the appraisal with two teams and two people."""
+    """Return an appraisal: reviews by rules computed from the plan, and a pool with two teams and two people."""
     shares = (("U2", 5.0, None, 4000.0), ("U3", 3.0, None, None), ("P4", 1.0, 500.0, 600.0), ("P5", 2.0, None, 400.0))
     rewards = [
         {"what": "a course", "subject": subject, "pool": "RP1", "weight": weight, "floor": floor, "cap": cap}
         for subject, weight, floor, cap in shares
     ]
     pool = {"name": "Training fund 2028", "amount": 10000.0, "reserve": 10.0}
-    return {"reward_pools": {"RP1": pool}, "rewards": numbered("RW", *rewards)}
+    rules = [
+        {"component": "Promises to other units", "basis": "promises", "weight": 60.0},
+        {"component": "Training used", "basis": "measure", "measure": "M1", "weight": 40.0},
+    ]
+    period = {"start": day("2026-07-01"), "finish": day("2027-06-30")}
+    reviews = [{"subject": f"U{n}", **period, "manager": "P1", "manager_rating": 1 + n % 5} for n in range(2, 7)]
+    return {
+        "appraisal_rules": numbered("AR", *rules),
+        "reviews": numbered("RV", *reviews),
+        "reward_pools": {"RP1": pool},
+        "rewards": numbered("RW", *rewards),
+    }
 
 
 @pytest.fixture(scope="session")

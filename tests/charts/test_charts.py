@@ -15,6 +15,7 @@ from planning_kit import charts
 from planning_kit.charts import theme
 from planning_kit.errors import PlanError
 from planning_kit.plan import Plan
+from planning_kit.steps import STEPS
 
 from .conftest import AS_OF, HOSTILE, appraisal_rows, library_rows, multiplied, numbered, planned, renamed, with_frames
 
@@ -23,9 +24,15 @@ MANY = 10_000
 EXPRESSIONS = {"signal", "expr", "test", "update", "init", "events"}
 
 
+def shown_in(name: str, plan: Plan) -> Plan:
+    """Return the plan, or its appraisal, whichever a chart is drawn from."""
+    own = name in {one.chart for step in STEPS if step.book != "plan" for one in step.pictures}
+    return plan.beside if own and plan.beside else plan
+
+
 def drawn(name: str, plan: Plan) -> charts.Drawn:
     """Return a chart of the plan, or of its appraisal."""
-    return charts.drawn(name, plan.beside if name == "pool" and plan.beside else plan, AS_OF)
+    return charts.drawn(name, shown_in(name, plan), AS_OF)
 
 
 @pytest.fixture(scope="module")
@@ -226,7 +233,7 @@ def test_a_mark_can_be_asked_what_is_behind_it(name: str, everything: Plan) -> N
     found = drawn(name, everything)
     assert found.chart is not None
     marks = {row["id"] for rows in found.chart.to_dict()["datasets"].values() for row in rows if row.get("id")}
-    plan = everything.beside if name == "pool" and everything.beside else everything
+    plan = shown_in(name, everything)
     assert marks
     assert {one for one in marks if not plan.has(one)} == set()
     if name not in SEVERAL:

@@ -1,7 +1,7 @@
 """Step 8 in the room: appraisal, reward, consequence, with care."""
 
-from planning_kit.spec import Agenda, Check, Picture, Ready, Step, Table, View, declared
-from planning_kit.steps.appraisal import checks, tables
+from planning_kit.spec import Agenda, Check, Figure, Picture, Ready, Step, Table, View, declared
+from planning_kit.steps.appraisal import checks, figures, tables
 
 STEP = Step(
     number=8,
@@ -50,7 +50,7 @@ STEP = Step(
             "reviews",
             "Own view",
             "Evidence first, then your own judgement.",
-            ("subject", "start", "finish", "evidence", "self_view", "self_rating"),
+            ("subject", "start", "finish", "evidence", "shown_by", "self_view", "self_rating"),
         ),
         View(
             "managers_views",
@@ -62,12 +62,19 @@ STEP = Step(
     ),
     pictures=(
         Picture(
+            "contribution",
+            "What the rules, told before the period, make of what was reached; amber is what others' promises cost.",
+            pick=("reviews",),
+            pick_title="Whose review?",
+        ),
+        Picture(
             "pool",
             "Each bar is a share of the pool; what is left over is shown, never hidden.",
             pick=("reward_pools",),
             pick_title="Which pool?",
         ),
     ),
+    figures=declared(figures, Figure),
     ready=(
         Ready("Teams are reviewed, with evidence.", ("reviews",), ("800",)),
         Ready("Every review belongs to somebody who is there.", ("reviews",), ("899",)),

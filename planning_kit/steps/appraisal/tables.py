@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from planning_kit.spec import AnyRef, Date, Flag, Long, Money, Number, Ref, Row, Text, Whole, field
+from planning_kit.spec import AnyRef, Date, Flag, Long, Money, Number, Ref, Refs, Row, Text, Whole, field
 
 SUBJECT = ("units", "people")
 
@@ -18,6 +18,11 @@ class Reviews(Row, prefix="RV", noun="review", key=("subject", "finish"), book="
         needed=True,
         doc="What happened and where it can be seen: results, promises kept, letters of thanks.",
     )
+    shown_by: Refs = field(
+        "Shown by",
+        to=("measures", "promises", "tasks", "objectives", "achievements", "decisions"),
+        doc="Rows of the plan where the evidence can be seen; a click on the review leads there.",
+    )
     self_view: Long = field("Own view", doc="What the subject says: what I am proud of, what I would do otherwise.")
     self_rating: Whole = field(
         "Own rating", least=1, most=5, doc="1 far below what was agreed, 3 as agreed, 5 far above."
@@ -31,6 +36,9 @@ class Reviews(Row, prefix="RV", noun="review", key=("subject", "finish"), book="
     calibration_opened_on: Date = field(
         "Calibration opened on", more=True, readonly=True, doc="From this day the manager's part is frozen."
     )
+    calibration_opened_by: Ref = field(
+        "Calibration opened by", to="people", more=True, readonly=True, doc="Who opened it, for all reviews at once."
+    )
     erase_on: Date = field("Erase on", more=True, doc="The day after which this record is erased for good.")
 
 
@@ -39,12 +47,21 @@ class Ratings(Row, prefix="RT", noun="rating", key=("review",), more=True, book=
 
     review: Ref = field("Review", to="reviews", needed=True, doc="The review it concludes.")
     proposed: Number = field("Computed proposal", readonly=True, doc="What the rules give; a proposal, no verdict.")
+    first_rating: Whole = field(
+        "Before calibration", readonly=True, doc="The manager's rating as it was when the calibration was opened."
+    )
     rating: Whole = field("Rating", needed=True, least=1, most=5, doc="What the calibration settled on, 1 to 5.")
     rated_by: Ref = field("Rated by", to="people", needed=True, doc="The human being who answers for it.")
     sentence: Long = field("Because", needed=True, doc="The sentence you would say to the person's face.")
     rated_on: Date = field("Rated on", doc="The day of the calibration.")
     attainment: Number = field(
-        "Attainment", uom="%", readonly=True, doc="Copied from the plan when the rating was made."
+        "Attainment", uom="%", readonly=True, doc="Of committed targets, copied from the plan with its revision."
+    )
+    excused: Number = field(
+        "Without time lost",
+        uom="%",
+        readonly=True,
+        doc="The same if the days that others' broken promises cost are added to the time allowed.",
     )
     revision: Whole = field("Plan revision", readonly=True, doc="The revision of the plan the attainment rests on.")
 
@@ -75,6 +92,11 @@ class AppraisalRules(Row, prefix="AR", noun="appraisal rule", key=("component",)
     """How a result turns into a rating or a payout: known to all before the period begins."""
 
     component: Text = field("Component", needed=True, doc="What counts, for example objectives of the team.")
+    basis: Literal["own_goals", "measure", "promises"] | None = field(
+        "Computed from",
+        labels={"own_goals": "own committed goals", "measure": "one committed measure", "promises": "promises given"},
+        doc="What the plan knows of it; empty: people judge it, and it is no part of the proposal.",
+    )
     measure: Ref = field("Measure", to="measures", doc="The committed measure it rests on, if it is one.")
     weight: Number = field("Weight", uom="%", least=0, most=100, doc="Its share in the whole; all make 100 %.")
     threshold: Number = field(

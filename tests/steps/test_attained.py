@@ -1,0 +1,93 @@
+"""What was reached of what was committed: the story of the sample, and what never counts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+
+from planning_kit.charts import drawn
+from planning_kit.errors import PlanError
+from planning_kit.plan import Edit, Plan
+from planning_kit.samples import build
+from planning_kit.steps.appraisal import attained, calibration
+from planning_kit.workbook import Workbook, beside
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
+    """Return the appraisal of the library service, the plan beside it."""
+    path = tmp_path_factory.mktemp("library") / "plan.db"
+    build("library-service", path)
+    with Workbook(path) as plan, Workbook(beside(path, "appraisal"), "Ana", book="appraisal", beside=plan) as workbook:
+        yield workbook
+
+
+def review(plan: Plan, key: str) -> str:
+    """Return the id of a review of the sample."""
+    return str(plan.reviews.index[plan.reviews["source_id"] == key][0])
+
+
+def test_a_team_is_excused_for_the_weeks_another_units_promise_cost(library: Workbook) -> None:
+    """31 % of loans where 35 were expected are 82.6 % of the way; seven weeks earlier 29.6 were expected: 107.9 %."""
+    plan = library.plan
+    found = attained.reached(plan, review(plan, "rv_digital"))
+    assert found is not None
+    common = found.terms.loc[plan.appraisal_rules.index[plan.appraisal_rules["source_id"] == "ar_self"][0]]
+    assert common["lost"] == 49
+    assert common["attained"] == pytest.approx(100 * (31 - 12) / (35 - 12))
+    expected = 25 + 10 * 42 / 91  # on 12 May 2026, between the targets of March and June
+    assert common["excused"] == pytest.approx(100 * (31 - 12) / (expected - 12))
+    giver = attained.reached(plan, review(plan, "rv_collections"))
+    assert giver is not None
+    assert giver.attainment == giver.excused, "who broke the promise is not excused by it"
+
+
+def test_what_was_reached_is_copied_with_the_revision_it_rests_on(library: Workbook) -> None:
+    """Every rating holds the attainment, and computing it again from that revision gives the same."""
+    plan, names = library.plan, library.beside.store.names() if library.beside else {}
+    assert set(plan.ratings["revision"]) == {names["After the cut"]}
+    for rating in plan.ratings.itertuples():
+        found = attained.reached(plan, rating.review)
+        assert found is not None
+        assert (rating.attainment, rating.excused) == (round(found.attainment, 1), round(found.excused, 1))
+
+
+def test_reports_of_work_and_worries_never_change_an_attainment(library: Workbook) -> None:
+    """Whatever people report of percent complete, confidence and risks, no review moves by a hair."""
+    plan, of = library.plan, library.beside.plan if library.beside else library.plan
+    edits = [
+        Edit("set", "updates", str(one), {"percent_complete": 1.0, "confidence": "low"}) for one in of.updates.index
+    ]
+    edits += [Edit("set", "risks", str(one), {"probability": 99.0, "likelihood": 5}) for one in of.risks.index]
+    other = of.scenario(edits)
+    for one in plan.reviews.index:
+        before, after = attained.reached(plan, str(one), of), attained.reached(plan, str(one), other)
+        assert before is not None
+        assert after is not None
+        assert before.terms.equals(after.terms)
+
+
+def test_the_picture_tells_the_breach_by_itself(library: Workbook) -> None:
+    """The waterfall of the team that appealed says how many days were lost, to whom, and what it made of the result."""
+    found = drawn("contribution", library.plan, dt.date(2026, 12, 31))
+    assert found.title.startswith("Digital Services reached 96.0 %")
+    assert "101.1 % without 49 days lost" in found.title
+    assert found.beside is not None
+    assert found.beside.iloc[0][["Promised by", "Days lost"]].tolist() == ["Collections", 49]
+    assert found.table["Counts, points"].sum() == pytest.approx(96.0, abs=0.1)
+
+
+def test_opening_the_calibration_is_recorded_and_copies_the_proposals(library: Workbook) -> None:
+    """One press marks all reviews of the period with who and when, and makes their ratings with what the rules give."""
+    plan = library.plan
+    with pytest.raises(PlanError, match="open already"):
+        calibration.opened(plan, dt.date(2026, 12, 31), "", "P2")
+    cleared = [Edit("set", "reviews", str(one), {"calibration_opened_on": None}) for one in plan.reviews.index]
+    blank = plan.scenario([*cleared, *(Edit("remove", "ratings", str(one)) for one in plan.ratings.index)])
+    again = blank.scenario(calibration.opened(blank, dt.date(2026, 9, 15), "", "P2"))
+    assert set(again.reviews["calibration_opened_by"]) == {"P2"}
+    assert again.ratings["rating"].isna().all()
+    assert again.ratings["proposed"].between(1, 5).all()
+    assert again.ratings["first_rating"].tolist() == plan.reviews["manager_rating"].tolist()
