@@ -99,8 +99,9 @@ def critical_path(tasks: pd.DataFrame, dependencies: pd.DataFrame) -> pd.DataFra
     slack = late - early
     free = _free_slack(links, weight, early, end - early - duration)
     found = np.column_stack([early, early + duration, late, late + duration, slack, free])
-    if not (found % 1).any():
-        found = found.astype(np.int64)
+    whole = found.astype(np.int64)
+    if (whole == found).all():
+        found = whole
     path = pd.DataFrame(found, index=tasks.index, columns=[*TIMES, "total_slack", "free_slack"])
     path["critical"] = slack <= _ROUNDING
     return path
