@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -12,23 +14,32 @@ import pandas as pd
 
 from planning_kit.errors import PlanError
 from planning_kit.frames import Content, plain
-from planning_kit.plan import Edit
+from planning_kit.plan import Edit, Plan
 from planning_kit.spec import TODAY, Cards, Inbox, Table
+from planning_kit.steps import STEPS
 from planning_kit.workbook import Workbook
 
 LONGEST = 2_000
 """Characters of a text that comes from a participant."""
 
 
+INBOXES = tuple(one for step in STEPS for one in step.shared if isinstance(one, Inbox))
+"""Every list of what is due, in the order of the steps."""
+
+
 @dataclass(frozen=True)
 class Due:
-    """One thing that is due from a person; ``known`` are the values there before."""
+    """One thing that is due from a person.
+
+    ``known`` are the values there before, ``stored`` those of the row an answer changes (none where it adds one).
+    """
 
     row: str
     label: str
     due: dt.date | None
     told: str
     known: Mapping[str, Any]
+    stored: Mapping[str, Any]
 
 
 def target(book: Workbook, inbox: Inbox) -> Table:
@@ -36,25 +47,50 @@ def target(book: Workbook, inbox: Inbox) -> Table:
     return book.plan.tables[inbox.into or inbox.table]
 
 
-def waiting(book: Workbook, inbox: Inbox, person: str) -> int:
-    """Return how much is due from a person."""
-    return int((_everybodys(book, inbox)["person"] == person).sum())
+def waiting(book: Workbook, inboxes: Iterable[Inbox]) -> Counter[str]:
+    """Return how much is due, by person."""
+    return Counter(person for one in inboxes for person in _everybodys(book, one)["person"].dropna())
 
 
 def due(book: Workbook, inbox: Inbox, person: str) -> list[Due]:
     """Return what is due from a person, the oldest first."""
-    found = _everybodys(book, inbox)
-    mine = found[found["person"] == person].sort_values("due", kind="stable")
-    fields = target(book, inbox).fields
+    return listed(book.plan, inbox, _everybodys(book, inbox), person)
+
+
+def listed(plan: Plan, inbox: Inbox, everybodys: pd.DataFrame, person: str) -> list[Due]:
+    """Return what is due from a person, out of what is due from everybody, the oldest first."""
+    mine = everybodys[everybodys["person"] == person].sort_values("due", kind="stable")
+    fields = plan.tables[inbox.into or inbox.table].fields
     there = [name for name in fields if name in mine.columns and name not in ("due", "person")]
     made = []
     for row, one in mine.iterrows():
         values = {name: plain(fields[name], one[name]) for name in there}
-        if not inbox.into:
-            values = {**book.plan.row(inbox.table, str(row)), **values}
+        found = changes(plan, inbox, str(row), values)
+        stored = plan.row(inbox.into or inbox.table, found) if found else {}
         when = None if pd.isna(one["due"]) else one["due"].date()
-        made.append(Due(str(row), book.plan.label(str(row)), when, str(one["told"]), values))
+        made.append(Due(str(row), plan.label(str(row)), when, str(one["told"]), {**stored, **values}, stored))
     return made
+
+
+def changes(plan: Plan, inbox: Inbox, row: str, known: Mapping[str, Any]) -> str:
+    """Return the row an answer changes; empty where it adds one."""
+    if not inbox.into:
+        return row
+    frame, values = plan.frame(inbox.into), {**known, inbox.about: row}
+    for name in plan.tables[inbox.into].key:
+        value = values.get(name)
+        frame = frame[frame[name] == (pd.Timestamp(value) if isinstance(value, dt.date) else value)]
+    return str(frame.index[0]) if len(frame) else ""
+
+
+def text(value: Any) -> str:
+    """Return a value as a form sends it."""
+    return "" if value is None else f"{value:.15g}" if isinstance(value, float) else str(value)
+
+
+def seen(inbox: Inbox, one: Due) -> dict[str, str]:
+    """Return what is shown to a person of the fields an answer may change."""
+    return {name: text(one.stored.get(name)) for name in sorted({*inbox.fields, *chain(*inbox.answers.values())})}
 
 
 _KEPT: dict[str, tuple[Path, dt.date, dict[str, Content], pd.DataFrame]] = {}
@@ -94,27 +130,33 @@ def answer(  # noqa: PLR0913 - an answer, what it is about, and how it is known 
     PlanError
         Nothing is changed then.
     """
+    book.edit_many([edit(book.plan, inbox, one, button, typed, seen=seen, today=book.as_of)], once=once)
+
+
+def edit(  # noqa: PLR0913 - an answer, what it is about, what was seen and when
+    plan: Plan,
+    inbox: Inbox,
+    one: Due,
+    button: str,
+    typed: Mapping[str, str],
+    *,
+    seen: Mapping[str, str],
+    today: dt.date,
+) -> Edit:
+    """Return the edit an answer stands for; see :func:`answer`."""
     if button not in inbox.answers or not set(typed) <= set(inbox.fields):
         raise PlanError("This form has changed. Load the page again. Nothing was changed.")
     short_enough(typed)
-    today = book.as_of
-    values = {name: today if text == TODAY else text for name, text in inbox.answers[button].items()}
-    if not inbox.into:
-        known = {name: text for name, text in seen.items() if name in typed or name in values}
-        book.edit_many([Edit("set", inbox.table, one.row, {**typed, **values}, known)], once=once)
-        return
-    table = target(book, inbox)
-    whole = {**one.known, inbox.about: one.row, **typed, **values}
-    if not any(str(typed.get(name, "")).strip() for name in inbox.fields) and not values:
-        first = table.fields[inbox.fields[0]].title
+    fixed = {name: today if text == TODAY else text for name, text in inbox.answers[button].items()}
+    if inbox.into and not fixed and not any(str(text).strip() for text in typed.values()):
+        first = plan.tables[inbox.into].fields[inbox.fields[0]].title
         message = f"{one.label}: there is nothing to save yet. Write {first} first."
         raise PlanError(message)
-    frame = book.plan.frame(table.name)
-    parsed = {name: book.parse(table.name, name, whole.get(name)) for name in table.key}
-    for name, value in parsed.items():
-        frame = frame[frame[name] == (pd.Timestamp(value) if isinstance(value, dt.date) else value)]
-    edit = Edit("set", table.name, str(frame.index[0]), whole) if len(frame) else Edit("add", table.name, None, whole)
-    book.edit_many([edit], once=once)
+    values, row = {**typed, **fixed}, changes(plan, inbox, one.row, one.known)
+    if row:
+        known = {name: text for name, text in seen.items() if name in values}
+        return Edit("set", inbox.into or inbox.table, row, values, known)
+    return Edit("add", inbox.into, None, {**one.known, inbox.about: one.row, **values})
 
 
 def card(book: Workbook, cards: Cards, person: str, typed: Mapping[str, str], *, once: str) -> None:

@@ -8,6 +8,7 @@ from planning_kit import ballots
 from planning_kit.errors import PlanError
 from planning_kit.forms.ballot import BallotView
 from planning_kit.forms.board import CardBoard
+from planning_kit.forms.inbox import InboxView
 from planning_kit.forms.overview import Overview
 from planning_kit.forms.page import AgendaClock, Findings, Header, Next, PictureView
 from planning_kit.forms.pairs import PairBoard
@@ -144,6 +145,10 @@ class Guide:
             When there is no such ballot.
         """
         return BallotView(self.session, self.step, ballots.ballot(name))
+
+    def inbox(self) -> Screen:
+        """Return everything that is due from one person, to be answered one after another."""
+        return InboxView(self.session, self.step)
 
     def study(self, name: str) -> Screen:
         """Return a question to work on, with a calculation that runs aside.

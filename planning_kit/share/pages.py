@@ -73,7 +73,7 @@ def organisation(book: Workbook) -> str:
 def home(book: Workbook, actor: Actor, step: int | None) -> list[View]:
     """Return what there is to do for a person, and where each stands."""
     inboxes = [one for _, one in shared(step, Inbox)]
-    many = sum(answers.waiting(book, one, actor.person) for one in inboxes)
+    many = answers.waiting(book, inboxes)[actor.person]
     waits = {"state": f"{many} due from you" if many else "Nothing is due from you", "done": not many, "open": True}
     mine = {"path": "/due", "title": "My updates", "help": "Everything that is due from you, in one list.", **waits}
     cards = {"state": "Write a card", "done": False, "open": True}
@@ -233,8 +233,6 @@ def inbox(book: Workbook, actor: Actor, step: int | None) -> list[View]:
 
 def _item(book: Workbook, one: Inbox, item: answers.Due) -> View:
     table = answers.target(book, one)
-    watched = {*one.fields, *(name for values in one.answers.values() for name in values)}
-    seen = {name: _text(item.known.get(name)) for name in watched} if not one.into else {}
     late = item.due is not None and item.due < book.as_of
     return {
         "id": item.row,
@@ -243,7 +241,7 @@ def _item(book: Workbook, one: Inbox, item: answers.Due) -> View:
         "late": late,
         "told": item.told,
         "fields": fields(table, one.fields, item.known),
-        "seen": sorted(seen.items()),
+        "seen": list(answers.seen(one, item).items()),
         "answers": list(one.answers),
     }
 
@@ -258,18 +256,13 @@ def fields(table: Table, names: Iterable[str], values: Mapping[str, Any]) -> lis
             "doc": field.doc,
             "kind": "choice" if field.choices else kinds.get(field.kind, "text"),
             "choices": [(one, field.choice_label(one)) for one in field.choices],
-            "value": _text(values.get(name)),
+            "value": answers.text(values.get(name)),
             "least": field.least,
             "most": field.most,
         }
         for name in names
         for field in [table.fields[name]]
     ]
-
-
-def _text(value: Any) -> str:
-    """Return a value as a form sends it."""
-    return "" if value is None else f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 def _across(value: float, low: float, high: float) -> float:

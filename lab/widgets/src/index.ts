@@ -6,6 +6,7 @@ import { BoardView } from "./board";
 import { Ballot } from "./ballot";
 import { Findings } from "./findings";
 import { Header } from "./header";
+import { InboxView } from "./inbox";
 import { More } from "./more";
 import { Schedules } from "./schedules";
 import { Next } from "./next";
@@ -38,6 +39,7 @@ const VIEWS: Record<string, new (model: Model, el: HTMLElement) => View> = {
   pivot: PivotView,
   next: Next,
   ballot: Ballot,
+  inbox: InboxView,
   study: Study,
   schedules: Schedules,
 };

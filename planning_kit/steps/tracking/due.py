@@ -24,7 +24,8 @@ def readings(plan: Plan, as_of: dt.date) -> pd.DataFrame:
     last = latest(plan.actuals.dropna(subset=["value"]), "measure", "period_end", at).reindex(rows.index)
     told = [
         f"{words_for(uom)}, for the period that ended on {words_for(ended)}. "
-        f"Last: {words_for(value)} on {words_for(when)}; target {words_for(target)}."
+        f"{'No value yet' if pd.isna(when) else f'Last: {words_for(value)} on {words_for(when)}'}; "
+        f"target {words_for(target)}."
         for uom, ended, value, when, target in zip(
             rows["uom"].fillna("value"), rows["ended"], last["value"], last["period_end"], rows["target"], strict=True
         )
