@@ -18,6 +18,7 @@ from planning_kit.charts.choice import ansoff, factor_scores, recall, theme_pers
 from planning_kit.charts.dashboard import dashboard
 from planning_kit.charts.earned import earned_value
 from planning_kit.charts.exposure import objective_exposure
+from planning_kit.charts.fair import adverse_impact, calibration, ratings_spread, thanks
 from planning_kit.charts.finish import delivery, finish_distribution
 from planning_kit.charts.lights import light_that_lies
 from planning_kit.charts.measures import measure_line, sparkline
@@ -50,8 +51,10 @@ __all__ = [
     "WRITTEN",
     "Drawn",
     "action_plan",
+    "adverse_impact",
     "ansoff",
     "attention",
+    "calibration",
     "cascade",
     "catchball",
     "config",
@@ -91,6 +94,7 @@ __all__ = [
     "promise_network",
     "pulling_apart",
     "raci",
+    "ratings_spread",
     "recall",
     "risk_heat_map",
     "score_spread",
@@ -106,6 +110,7 @@ __all__ = [
     "strategy_map",
     "svg_style",
     "task_matrix",
+    "thanks",
     "theme_perspective",
     "this_week",
     "trip_wires",

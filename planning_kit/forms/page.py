@@ -231,18 +231,19 @@ class PictureView(Part):
 
     def _act(self, plan: Plan) -> Answer | None:
         act = self.picture.act
-        if act is None or not self._picked or self.book.store.read_only:
+        if act is None or self.book.store.read_only or (self.picture.pick and not self._picked):
             return None
-        options = [[row, plan.label(row)] for row in plan.content(act.table).labels if row != self._picked]
+        holder = plan if act.table in plan.tables else plan.beside or plan
+        options = [[row, plan.label(row)] for row in holder.content(act.table).labels if row != self._picked]
         return {"label": act.title, "button": act.button, "options": options}
 
     def on_act(self, message: Answer) -> Answer:
         """Do what the picture offers with the row that was chosen: one change, one undo."""
         act, chosen, picked = self.picture.act, str(message.get("value") or ""), self._picked
-        if act is None or not chosen or not picked:
+        if act is None or not chosen or (self.picture.pick and not picked):
             raise PlanError("Choose from the list first.")
         edits = act.edits(self.book.plan, self.book.as_of, picked, chosen)
-        names = {"picked": self.book.label(picked), "taken": self.book.label(chosen)}
+        names = {"picked": picked and self.book.label(picked), "taken": self.book.label(chosen)}
         done = act.reason.format(**names)
         self.book.edit_many(edits, reason=done)
         return {**self.on_open(message), "done": f"{done}: {len(edits)} entries changed."}

@@ -236,6 +236,7 @@ class Table(Explaining):
         if refused_before and text == message.get("seen"):
             return {"op": "patch", **self._patch([row])}
         try:
+            self._refuse_frozen(row, field)
             now = self.book.shown(self.view.table, field, self.book.plan.row(self.view.table, row)[field])
             if message.get("seen") not in (None, now, text) and now != text:
                 return self._ask(row, field, text, now)
@@ -246,6 +247,15 @@ class Table(Explaining):
         except ValueRefused as refused:
             self.problems[row, field] = (str(text), self._sentence(row, field, refused))
         return {"op": "patch", **self._patch([row])}
+
+    def _refuse_frozen(self, row: str, *fields: str) -> None:
+        """Refuse to change a field that another field of its row has closed."""
+        declared, values = self.book.plan.tables[self.view.table].fields, self.book.plan.row(self.view.table, row)
+        for one in (declared[name] for name in fields):
+            if one.frozen_by and values[one.frozen_by] is not None:
+                since = declared[one.frozen_by].title
+                sentence = f"it is closed (“{since}” is {values[one.frozen_by]}). Nothing was changed."
+                raise ValueRefused(f"{self.book.label(row)}, {one.title}", sentence)
 
     def _sentence(self, row: str, field: str, refused: ValueRefused) -> str:
         title = self.book.field(self.view.table, field).title
@@ -299,6 +309,8 @@ class Table(Explaining):
         ids = [str(one) for one in message["ids"]]
         fields = [str(one) for one in message["fields"]]
         typed = [dict(zip(fields, cells, strict=False)) for cells in message["cells"]]
+        for row in ids[: len(typed)]:
+            self._refuse_frozen(row, *fields)
         parsed = [self._parsed(one) for one in typed]
         edits: list[Edit] = []
         added: list[int] = []

@@ -76,6 +76,7 @@ def field(  # noqa: PLR0913 - everything a field can declare
     labels: Mapping[str, str] | None = None,
     role: str = "",
     readonly: bool = False,
+    frozen_by: str = "",
 ) -> Any:
     """Declare one field of a row.
 
@@ -103,6 +104,8 @@ def field(  # noqa: PLR0913 - everything a field can declare
         Marks a field an engine looks for (``"currency"``, ``"as_of"``...).
     readonly : bool
         Written by the program, shown but not typed.
+    frozen_by : str
+        Another field of the row: once it holds something, this one is no longer typed.
     """
     extra: dict[str, Any] = {
         "title": title,
@@ -114,6 +117,7 @@ def field(  # noqa: PLR0913 - everything a field can declare
         "labels": dict(labels or {}),
         "role": role,
         "readonly": readonly,
+        "frozen_by": frozen_by,
     }
     return pydantic.Field(default=default, ge=least, le=most, title=title, json_schema_extra=extra)
 
@@ -137,6 +141,7 @@ class Field:
     most: float | None = None
     role: str = ""
     readonly: bool = False
+    frozen_by: str = ""
 
     @property
     def is_reference(self) -> bool:

@@ -380,10 +380,17 @@ def appraisal_rows() -> dict[str, dict[str, dict[str, Any]]]:
         {"component": "Training used", "basis": "measure", "measure": "M1", "weight": 40.0},
     ]
     period = {"start": day("2026-07-01"), "finish": day("2027-06-30")}
-    reviews = [{"subject": f"U{n}", **period, "manager": "P1", "manager_rating": 1 + n % 5} for n in range(2, 7)]
+    period |= {"calibration_opened_on": day("2027-06-30"), "manager": "P1"}
+    reviews = [{"subject": f"U{n}", **period, "manager_rating": 1 + n % 5} for n in range(2, 7)]
+    reviews += [{"subject": f"P{n}", **period, "manager": "P2", "manager_rating": 4 + n % 2} for n in range(3, 8)]
+    ratings = [{"review": f"RV{n}", "rating": 1 + n % 5} for n in range(1, 11)]
+    groups = [("Full time", 60, 48), ("Part time", 40, 24), ("Trainees", 4, 4)]
+    counts = [{"name": name, "compared_by": "working hours", "headcount": n, "selected": k} for name, n, k in groups]
     return {
         "appraisal_rules": numbered("AR", *rules),
         "reviews": numbered("RV", *reviews),
+        "ratings": numbered("RT", *ratings),
+        "group_counts": numbered("GC", *counts),
         "reward_pools": {"RP1": pool},
         "rewards": numbered("RW", *rewards),
     }

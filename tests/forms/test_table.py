@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from planning_kit import folder
-from planning_kit.forms.guide import step
+from planning_kit.errors import ValueRefused
+from planning_kit.forms.guide import step, whole
 from planning_kit.forms.session import Session, session
 from planning_kit.forms.table import Table
+from planning_kit.steps import TABLES
 from planning_kit.workbook import Workbook
 
 
@@ -167,3 +169,21 @@ def test_the_appraisal_is_kept_in_a_file_of_its_own_for_its_owner_only(place: Se
     assert b"secret-evidence" in own.read_bytes()
     assert b"secret-evidence" not in (place.place / "plan.db").read_bytes()
     assert texts(reviews.on_open({}), "subject") == ["Ana"]
+
+
+def test_a_part_that_is_closed_is_no_longer_typed(place: Session) -> None:
+    """Once the calibration is opened the manager's part keeps its text, and a sentence says since when."""
+    book = place.book("appraisal")
+    place.book().add("units", name="Reading rooms")
+    book.poll()
+    book.add("reviews", subject=place.book().added[-1], finish="2028-12-31", evidence="x", manager_rating=3)
+    reviews, row = Table(place, whole(TABLES["reviews"]), "appraisal"), book.added[-1]
+    reviews.on_set({"id": row, "field": "manager_rating", "text": "4"})
+    book.edit("reviews", row, calibration_opened_on="2029-01-15")
+    said = reviews.on_set({"id": row, "field": "manager_rating", "text": "5"})
+    assert "closed (“Calibration opened on” is 2029-01-15)" in said["problems"][0]["sentence"]
+    with pytest.raises(ValueRefused, match="closed"):
+        reviews.on_paste({"ids": [row], "fields": ["manager_view"], "cells": [["after all"]]})
+    reviews.on_set({"id": row, "field": "self_view", "text": "still mine"})
+    kept = book.plan.row("reviews", row)
+    assert (kept["manager_rating"], kept["manager_view"], kept["self_view"]) == (4, None, "still mine")

@@ -91,3 +91,57 @@ def test_opening_the_calibration_is_recorded_and_copies_the_proposals(library: W
     assert again.ratings["rating"].isna().all()
     assert again.ratings["proposed"].between(1, 5).all()
     assert again.ratings["first_rating"].tolist() == plan.reviews["manager_rating"].tolist()
+
+
+def test_raters_are_compared_only_where_it_tells_of_nobody(library: Workbook) -> None:
+    """Six raters of ten subjects, none of five: the screen says why nothing is compared; with more, what is hidden."""
+    plan, at = library.plan, dt.date(2026, 12, 31)
+    hidden = drawn("calibration", plan, at)
+    assert hidden.chart is None
+    assert hidden.table.empty
+    assert "fewer than 5 would tell of persons" in hidden.empty
+    one = {"manager": "P1", "manager_rating": 5}
+    half = plan.scenario(Edit("set", "reviews", str(row), one) for row in plan.reviews.index[:6])
+    assert drawn("calibration", half, at).chart is None, "the rest of four would be revealed"
+    found = drawn("calibration", plan.scenario(Edit("set", "reviews", f"RV{n}", one) for n in range(1, 6)), at)
+    assert found.table["Ratings"].tolist() == [5]
+    assert "Not shown: 4 raters of fewer than 5" in found.note
+    few = plan.scenario(Edit("set", "reviews", f"RV{n}", {"manager": "P1" if n < 6 else "P2"}) for n in range(1, 11))
+    assert "spread is hidden under 4 raters" in drawn("calibration", few, at).note
+
+
+def test_before_the_calibration_is_opened_nobody_sees_what_others_gave(library: Workbook) -> None:
+    """The page says who has written and who has not, no rating; nor does the distribution show any."""
+    plan, at = library.plan, dt.date(2026, 12, 31)
+    closed = plan.scenario(
+        Edit("set", "reviews", str(row), {"calibration_opened_on": None}) for row in plan.reviews.index
+    )
+    found = drawn("calibration", closed, at)
+    assert found.chart is None
+    assert found.beside is not None
+    assert set(found.beside["Manager's view"]) == {"written"}
+    assert not found.beside.astype(str).isin(list("12345")).any(axis=None)
+    assert drawn("ratings_spread", closed, at).chart is None
+
+
+def test_a_distribution_in_which_all_are_alike_is_hidden(library: Workbook) -> None:
+    """Five teams with the same rating are shown together with the others; ten alike are not shown at all."""
+    plan, at = library.plan, dt.date(2026, 12, 31)
+    teams = plan.scenario(Edit("set", "ratings", f"RT{n}", {"rating": 3}) for n in range(1, 6))
+    assert set(drawn("ratings_spread", teams, at).table["Who"]) == {"all together"}
+    alike = plan.scenario(Edit("set", "ratings", f"RT{n}", {"rating": 3}) for n in range(1, 11))
+    assert "hidden" in drawn("ratings_spread", alike, at).empty
+
+
+def test_groups_are_compared_with_n_and_an_exact_test(library: Workbook) -> None:
+    """The screen shows ratio, n and p, calls it a US screening rule, and hides the group of four."""
+    found = drawn("adverse_impact", library.plan, dt.date(2026, 12, 31))
+    assert "US screening rule" in found.note
+    assert found.table["Ratio to highest"].tolist()[1] == pytest.approx((25 / 38) / (34 / 46), abs=1e-3)
+    assert found.table["Fisher's exact p"].tolist()[1] == pytest.approx(0.477, abs=1e-3)
+    assert found.table["Lower than 4/5"].tolist() == ["no", "no", "hidden"]
+    assert found.table["People"].isna().tolist() == [False, False, True]
+    small = library.plan.scenario(
+        Edit("set", "group_counts", f"GC{n}", {"headcount": 12, "selected": 6}) for n in (1, 2)
+    )
+    assert "all under 30 people" in drawn("adverse_impact", small, dt.date(2026, 12, 31)).empty

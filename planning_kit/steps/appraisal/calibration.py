@@ -18,9 +18,29 @@ if TYPE_CHECKING:
 
 def waiting(plan: Plan) -> pd.DataFrame:
     """Return the reviews of the newest period whose calibration is not opened yet."""
-    rows = plan.reviews
+    rows = plan.reviews if "reviews" in plan.tables else pd.DataFrame(columns=["finish", "calibration_opened_on"])
     found: pd.DataFrame = rows[(rows["finish"] == rows["finish"].max()) & rows["calibration_opened_on"].isna()]
     return found
+
+
+def rated(plan: Plan) -> pd.DataFrame:
+    """Return the managers' ratings of the newest period once the calibration is opened.
+
+    Returns
+    -------
+    DataFrame, index = review
+        ``rater``, ``rating``, ``team`` (the unit reviewed, or the unit of the person), ``who`` (teams or people).
+    """
+    rows = plan.reviews if "reviews" in plan.tables else pd.DataFrame()
+    if rows.empty:
+        return rows
+    rows = rows[(rows["finish"] == rows["finish"].max()) & rows["calibration_opened_on"].notna()]
+    rows = rows.dropna(subset=["subject", "manager", "manager_rating"])
+    units = plan.beside.people["unit"] if plan.beside else pd.Series(dtype="str")
+    team = rows["subject"].map(units).fillna(rows["subject"])
+    who = rows["subject"].isin(plan.beside.units.index if plan.beside else []).map({True: "teams", False: "people"})
+    found = pd.DataFrame({"rater": rows["manager"], "rating": rows["manager_rating"].astype(float)})
+    return found.assign(team=team, who=who)
 
 
 def opened(plan: Plan, as_of: dt.date, _picked: str, chosen: str) -> list[Edit]:

@@ -5,30 +5,7 @@ import pandas as pd
 
 from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Hit, Setting, amount, check
-from planning_kit.steps.appraisal.checks_people import (
-    appeal_decided_by_the_same,
-    appeal_waits,
-    appeal_window_too_short,
-    decided_alone,
-    judge_in_own_case,
-    not_signed,
-    person_before_team,
-    rating_without_views,
-    small_group,
-)
 from planning_kit.steps.reading import Hits, counted, day, follow, in_order, told
-
-__all__ = [
-    "appeal_decided_by_the_same",
-    "appeal_waits",
-    "appeal_window_too_short",
-    "decided_alone",
-    "judge_in_own_case",
-    "not_signed",
-    "person_before_team",
-    "rating_without_views",
-    "small_group",
-]
 
 FORBIDDEN = (
     r"(?i)\b(?:percent complete|per cent complete|% complete|complete[d]? ?%|confidence|risk probabilit|likelihood)"
@@ -277,4 +254,43 @@ def reward_not_given(plan: Plan, at: Circumstances) -> Hits:
         rows[late & ~rows.index.isin(given["review"]) & ~rows["subject"].isin(given["subject"])],
         "{subject} was to be recognised for the period up to {finish}; nothing has been given yet.",
         "Say it aloud this week, and enter what was given and when.",
+    )
+
+
+@check("828", "error", thread="accountability")
+def more_selected_than_there(plan: Plan, _at: Circumstances) -> Hits:
+    """More selected than there are.
+
+    What: Of a group that is compared, more are selected than belong to it.
+    Why: The comparison of groups cannot be computed.
+    Fix: Count again; both are whole numbers of people.
+    Source: Definition of a selection rate, 29 CFR 1607.4 D.
+    """
+    rows = plan.group_counts
+    yield from told(
+        plan,
+        "group_counts.selected",
+        rows[rows["selected"] > rows["headcount"]],
+        "“{label}”: {selected} of {headcount} people are selected.",
+        "Count again.",
+    )
+
+
+@check("829", "error", thread="goal alignment")
+def rule_on_uncommitted_measure(plan: Plan, _at: Circumstances) -> Hits:
+    """Rule on a measure that is not for appraisals.
+
+    What: A rule rests on a measure that is not marked as used in appraisals, or names none.
+    Why: The owner of a measure has to be told that people are judged by it; else the rule counts for nobody.
+    Fix: Mark the measure in step 1 and tell its owner before the period, or choose another one.
+    Source: Austin, Measuring and Managing Performance in Organizations, 1996.
+    """
+    rows = plan.appraisal_rules
+    used = follow(rows["measure"], (plan.beside or plan).measures["is_used_in_appraisal"])
+    yield from told(
+        plan,
+        "appraisal_rules.measure",
+        rows[(rows["basis"] == "measure") & ~used.fillna(value=False).astype(bool)],
+        "The rule “{label}” rests on the measure {measure}, which is not marked as used in appraisals.",
+        "Mark it in step 1 and tell its owner before the period, or choose another one.",
     )

@@ -201,20 +201,65 @@ def judge_in_own_case(plan: Plan, _at: Circumstances) -> Hits:
     thread="communication",
 )
 def not_signed(plan: Plan, at: Circumstances) -> Hits:
-    """Rating nobody has signed as read.
+    """Rating not signed by both sides.
 
-    What: A rating was given some time ago, and the subject has not signed that it was read.
+    What: A rating was given some time ago, and the subject or the manager has not signed that it was talked about.
     Why: What was never told cannot be appealed, nor learned from.
     Fix: Talk about it; signing says read, not agreed.
     Source: Appraisal practice, CIPD.
     """
-    rows = plan.ratings
+    rows, signed = plan.ratings, plan.sign_offs.dropna(subset=["review", "signed_by"])
+    manager = follow(signed["review"], plan.reviews["manager"])
+    by_manager = rows["review"].isin(signed.loc[signed["signed_by"] == manager, "review"])
+    by_subject = rows["review"].isin(signed.loc[signed["signed_by"] != manager, "review"])
     before = day(at) - pd.Timedelta(days=at.settings["sign_off_days"])
-    late = (rows["rated_on"] < before) & ~rows["review"].isin(plan.sign_offs["review"])
+    late = (rows["rated_on"] < before) & ~(by_manager & by_subject)
+    missing = np.select([by_manager, by_subject], ["the subject", "the manager"], "either side")
     yield from told(
         plan,
         "ratings.rated_on",
-        rows[late],
-        "The rating of {rated_on} by {rated_by} is not signed as read.",
+        rows.assign(missing=missing)[late],
+        "The rating of {rated_on} by {rated_by} is not signed as read by {missing}.",
         "Talk about it; signing says read, not agreed.",
+    )
+
+
+@check("826", "error", thread="accountability")
+def settled_before_opened(plan: Plan, _at: Circumstances) -> Hits:
+    """Rating settled before the calibration was opened.
+
+    What: A rating stands for a review whose calibration is not opened, or was opened after the day of the rating.
+    Why: Until it is opened the managers' parts may still change, and the rating rests on what nobody wrote down.
+    Fix: Open the calibration first: subject, then manager, then the rating.
+    Source: Organisational justice, Leventhal, 1980 (consistency, bias suppression).
+    """
+    rows = plan.ratings
+    opened = follow(rows["review"], plan.reviews["calibration_opened_on"])
+    yield from told(
+        plan,
+        "ratings.rating",
+        rows.assign(opened=opened)[rows["rating"].notna() & (opened.isna() | (rows["rated_on"] < opened))],
+        "{label} has its rating before the calibration was opened.",
+        "Open the calibration first: subject, then manager, then the rating.",
+    )
+
+
+@check("827", "error", thread="accountability")
+def changed_after_opening(plan: Plan, _at: Circumstances) -> Hits:
+    """Change of a manager's rating after the opening of the calibration.
+
+    What: The manager's rating of a review differs from the one kept when the calibration was opened.
+    Why: Whoever has seen the others' ratings no longer gives their own.
+    Fix: Put the first rating back; what the calibration settles on is the rating.
+    Source: Independence of judgements, Kahneman, Sibony and Sunstein, Noise, 2021.
+    """
+    rows = plan.reviews
+    first = plan.ratings.dropna(subset=["review"]).drop_duplicates("review").set_index("review")["first_rating"]
+    rows = rows.assign(first=first.reindex(rows.index))
+    yield from told(
+        plan,
+        "reviews.manager_rating",
+        rows[rows["first"].notna() & (rows["first"] != rows["manager_rating"]).fillna(value=True)],
+        "The manager's rating of {subject} was {first} when the calibration was opened, and is {manager_rating} now.",
+        "Put the first one back; what the calibration settles on is the rating.",
     )

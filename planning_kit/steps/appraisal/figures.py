@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
+from planning_kit.analysis import rating
 from planning_kit.plan import Plan
 from planning_kit.spec import Explained, amount, figure
 from planning_kit.steps.appraisal.attained import reached, source, subject, waited
+from planning_kit.steps.appraisal.calibration import rated
 from planning_kit.steps.reading import counted
 
 
@@ -30,6 +32,28 @@ def attainment(plan: Plan, row: str, as_of: dt.date) -> Explained | None:  # noq
     terms += [("proposes", f"{found.proposed:.1f} of 1 to 5"), ("plan revision", str(found.revision))]
     rows = dict.fromkeys(one for some in found.terms["rows"] for one in some)
     return Explained(f"{found.attainment:.1f} %", tuple(terms), tuple(rows), plan.row("reviews", row)["finish"])
+
+
+@figure("reviews")
+def without_rater_bias(plan: Plan, row: str, as_of: dt.date) -> Explained | None:  # noqa: ARG001 - of its period
+    """Rating less the rater's bias, a suggestion.
+
+    How far the rater's mean lies from that of all, times n / (n + 5): few ratings say little. Taken off the rating
+    within 1 to 5, the order inside each team kept. It is a suggestion: a mild rater may simply have a better team.
+    Hidden where it would tell of fewer than five people.
+    Source: credibility theory, Bühlmann, 1967.
+    """
+    rows = rated(plan)
+    if row not in rows.index or not rating.shown_groups(rows["rater"].value_counts())[rows["rater"][row]]:
+        return None
+    bias, who = rating.rater_bias(rows), str(rows["rater"][row])
+    rater = {name: float(bias[name][who]) for name in bias.columns}
+    terms = (
+        ("manager's rating", f"{rows['rating'][row]:.0f}"),
+        (plan.label(who), f"mean {rater['mean']:.2f} of {rater['n']:.0f}, all {rows['rating'].mean():.2f}"),
+        ("believed", f"{100 * rating.credibility(rater['n']):.0f} %, that is {rater['bias']:+.2f}"),
+    )
+    return Explained(f"{rating.without_bias(rows, bias['bias'])[row]:.1f}", terms, (who,))
 
 
 @figure("reviews")

@@ -1,7 +1,7 @@
 """Step 8 in the room: appraisal, reward, consequence, with care."""
 
-from planning_kit.spec import Agenda, Check, Figure, Picture, Ready, Step, Table, View, declared
-from planning_kit.steps.appraisal import checks, figures, tables
+from planning_kit.spec import Act, Agenda, Check, Figure, Picture, Ready, Step, Table, View, declared
+from planning_kit.steps.appraisal import calibration, checks, checks_people, figures, tables
 
 STEP = Step(
     number=8,
@@ -10,7 +10,7 @@ STEP = Step(
     question="What was achieved, by whom, what follows from it, and is it fair?",
     who="Managers of a calibration group and somebody from personnel; half a day, plus time for appeals.",
     tables=declared(tables, Table),
-    checks=declared(checks, Check),
+    checks=(*declared(checks, Check), *declared(checks_people, Check)),
     agenda=(
         Agenda(
             "Own view",
@@ -66,6 +66,19 @@ STEP = Step(
             "What the rules, told before the period, make of what was reached; amber is what others' promises cost.",
             pick=("reviews",),
             pick_title="Whose review?",
+        ),
+        Picture(
+            "calibration",
+            "Grey is measured, blue is as much of it as so few ratings can be believed. A suggestion, and no more.",
+            act=Act("Opened by", "Open the calibration", "people", "Calibration opened by {taken}", calibration.opened),
+        ),
+        Picture("ratings_spread", "How many have which rating; 3 is as agreed."),
+        Picture("thanks", "Begin with these: say aloud what was achieved, and by whom."),
+        Picture(
+            "adverse_impact",
+            "A screening rule of US practice: it says where to look, with n and an exact test. Counts only, no names.",
+            pick=("group_counts",),
+            pick_title="With the groups of",
         ),
         Picture(
             "pool",

@@ -27,9 +27,21 @@ class Reviews(Row, prefix="RV", noun="review", key=("subject", "finish"), book="
     self_rating: Whole = field(
         "Own rating", least=1, most=5, doc="1 far below what was agreed, 3 as agreed, 5 far above."
     )
-    manager: Ref = field("Manager", to="people", doc="Who reviews, before seeing what others gave.")
-    manager_view: Long = field("Manager's view", doc="Written before the calibration is opened; frozen then.")
-    manager_rating: Whole = field("Manager's rating", least=1, most=5, doc="Given before the calibration; frozen then.")
+    manager: Ref = field(
+        "Manager", to="people", frozen_by="calibration_opened_on", doc="Who reviews, before seeing what others gave."
+    )
+    manager_view: Long = field(
+        "Manager's view",
+        frozen_by="calibration_opened_on",
+        doc="Written before the calibration is opened; frozen then.",
+    )
+    manager_rating: Whole = field(
+        "Manager's rating",
+        least=1,
+        most=5,
+        frozen_by="calibration_opened_on",
+        doc="Given before the calibration; frozen then.",
+    )
     outcome: Literal["recognition", "development", "next_step"] | None = field(
         "Outcome", doc="What follows: thanks in public, time to learn, or a larger task."
     )
@@ -192,3 +204,12 @@ class SignOffs(Row, prefix="SG", noun="sign-off", key=("review", "signed_by"), m
     signed_by: Ref = field("Signed by", to="people", needed=True, doc="Who signs.")
     signed_on: Date = field("Signed on", needed=True, doc="The day of the signature.")
     comment: Long = field("Comment", doc="What the signer wishes to be kept with it.")
+
+
+class GroupCounts(Row, prefix="GC", noun="group to compare", key=("compared_by", "name"), more=True, book="appraisal"):
+    """Counts by group from the personnel office, to see whether a rule hits some more than others; never a name."""
+
+    name: Text = field("Group", needed=True, doc="For example part-time, or staff over 50; never a list of persons.")
+    compared_by: Text = field("Compared by", needed=True, doc="What tells the groups apart, for example working hours.")
+    headcount: Whole = field("People", needed=True, least=0, doc="How many belong to it.")
+    selected: Whole = field("Selected", needed=True, least=0, doc="How many of them received what is looked at.")
