@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 import importlib
 import json
 import logging
@@ -16,16 +15,16 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table as Lines
 
-from planning_kit import cli_schedule, cli_share
+from planning_kit import cli_report, cli_schedule, cli_share
+from planning_kit.cli_report import AsOf, PlanArgument
 from planning_kit.errors import PlanError
-from planning_kit.folder import current_plan
+from planning_kit.folder import asked
 from planning_kit.plan import Difference
 from planning_kit.samples import SAMPLES, build, templates
 from planning_kit.spec.values import amount
-from planning_kit.store import Revision
+from planning_kit.store import Revision, place
 from planning_kit.store import restore as put_back
 from planning_kit.workbook import Workbook
 
@@ -39,21 +38,15 @@ app = typer.Typer(
 )
 app.add_typer(cli_schedule.app, name="schedule")
 app.command(epilog=cli_share.EPILOG)(cli_share.share)
+app.command(epilog=cli_report.EPILOG)(cli_report.report)
 WIDE = 10_000
 out = Console(soft_wrap=True, markup=False, highlight=False, width=None if sys.stdout.isatty() else WIDE)
 log = logging.getLogger(__name__)
 FINDINGS, REFUSED = 1, 2
 SHOWN_ROWS = 200
 
-PlanArgument = Annotated[
-    str,
-    typer.Argument(metavar="PLAN", help="Plan file; without it PLANNING_KIT_PLAN or the plan of this folder."),
-]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
 Author = Annotated[str, typer.Option(help="Who makes the change.")]
-AsOf = Annotated[
-    str, typer.Option("--as-of", metavar="DATE", help="Look at the plan as of this date (year-month-day).")
-]
 
 
 def main() -> None:
@@ -79,23 +72,8 @@ def main() -> None:
 
 @contextlib.contextmanager
 def _open(plan: str, author: str = "", as_of: str = "", *, read_only: bool = True) -> Iterator[Workbook]:
-    with Workbook(plan or current_plan(), author, read_only=read_only, as_of=day(as_of)) as workbook:
+    with Workbook(asked(plan), author, read_only=read_only, as_of=cli_report.day(as_of)) as workbook:
         yield workbook
-
-
-def day(text: str) -> dt.date | None:
-    """Return a date given on the command line.
-
-    Raises
-    ------
-    PlanError
-        When it is none.
-    """
-    try:
-        return dt.date.fromisoformat(text) if text else None
-    except ValueError:
-        message = f"--as-of: {text} is not a date. Write year-month-day, for example 2026-02-28."
-        raise PlanError(message) from None
 
 
 def _json(value: Any) -> None:
@@ -142,7 +120,7 @@ def info(plan: PlanArgument = "", *, as_json: Json = False) -> None:
         last = workbook.history(limit=1)
         rows = {name: len(workbook.plan.frame(name)) for name in workbook.plan.tables}
         found = {
-            "plan": str(workbook.path),
+            "plan": str(workbook.store.address),
             "organisation": workbook.plan.marked("profile", "organisation"),
             "revision": workbook.plan.revision,
             "as_of": workbook.as_of,
@@ -335,11 +313,16 @@ def _words(one: Difference, workbook: Workbook, name: str) -> str:
 
 
 @app.command(epilog="Example: planning-kit copy plan.db monday.db")
-def copy(plan: PlanArgument, file: Annotated[Path, typer.Argument(help="The copy to write.")]) -> None:
-    """Write a consistent copy of a plan while others write."""
+def copy(
+    plan: PlanArgument,
+    file: Annotated[str, typer.Argument(help="The copy to write, or the address of a database: see docs/cluster.md.")],
+) -> None:
+    """Write a consistent copy of a plan while others write; bring a plan in a database up to it."""
+    target = place(file)
     with _open(plan) as workbook:
-        workbook.store.copy(file)
-    out.print(f"Wrote {file} ({amount(file.stat().st_size / 1024)} KB).")
+        workbook.store.copy(target)
+        size = f"{amount(target.stat().st_size / 1024)} KB" if isinstance(target, Path) else "PostgreSQL"
+        out.print(f"Wrote {target} ({size}), revision {workbook.plan.revision}.")
 
 
 @app.command(epilog="Example: planning-kit restore plan.db monday.db")
@@ -350,44 +333,6 @@ def restore(
     """Put a copy back in place of a plan; what was there is kept beside it."""
     kept = put_back(plan, backup)
     out.print(f"Restored {plan} from {backup}." + (f" The plan that was there is kept in {kept}." if kept else ""))
-
-
-@app.command(epilog="Example: planning-kit report plan.db progress --as-of 2026-10-31 --for all -o reports")
-def report(  # noqa: PLR0913, PLR0917 - one parameter an option
-    plan: PlanArgument = "",
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of a report; see --list.")] = "",
-    as_of: AsOf = "",
-    param: Annotated[list[str], typer.Option("--param", metavar="NAME=VALUE", help="A parameter of the report.")] = [],  # noqa: B006 - typer reads the default, nothing changes it
-    folder: Annotated[Path, typer.Option("-o", "--output", help="Folder the report is written to.")] = Path("reports"),
-    whom: Annotated[
-        str, typer.Option("--for", metavar="WHOM", help="A unit, a person, units, people, or all: one report for each.")
-    ] = "",
-    kinds: Annotated[
-        str, typer.Option("--format", metavar="FORMATS", help="html, pdf, xlsx, docx, ipynb; several with commas.")
-    ] = "html",
-    jobs: Annotated[int, typer.Option(min=1, help="How many reports are made at a time.")] = os.cpu_count() or 1,
-    *,
-    as_list: Annotated[bool, typer.Option("--list", help="List the reports and their parameters.")] = False,
-) -> None:
-    """Run a report notebook with papermill into one self-contained file, for one reader or for each of many."""
-    if as_list:
-        out.print(importlib.import_module("planning_kit.reports.parameters").listing())
-        return
-    with importlib.import_module("planning_kit.reports.server").server():  # it loads while the next line does
-        reports = importlib.import_module("planning_kit.reports.runner")
-        address = plan or current_plan()
-        formats = importlib.import_module("planning_kit.reports.formats").chosen(kinds)
-        many = reports.requests(address, name, whom, param)
-        made = reports.run_many(address, name, many, as_of=day(as_of), folder=folder, jobs=jobs, kinds=formats)
-        bar = track(made, "Reports", len(many), console=Console(stderr=True), disable=not sys.stderr.isatty())
-        verdicts = []
-        for one in bar:
-            out.print(one.sentence)
-            verdicts.append(one.ok)
-    with _open(str(address)) as workbook:
-        index = importlib.import_module("planning_kit.reports.index")
-        index.write(folder.absolute(), workbook.path.absolute().parent, workbook.store.ledger)
-    raise typer.Exit(0 if all(verdicts) else FINDINGS)
 
 
 @app.command(epilog="Example: planning-kit bench edits")

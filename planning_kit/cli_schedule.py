@@ -15,7 +15,7 @@ import typer
 
 from planning_kit import clock
 from planning_kit.errors import PlanError
-from planning_kit.folder import current_plan
+from planning_kit.folder import asked
 from planning_kit.store import Schedule, stamp
 from planning_kit.workbook import Workbook
 
@@ -25,7 +25,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to 
 
 
 def _open(plan: str, author: str = "", *, read_only: bool = False) -> Workbook:
-    return Workbook(plan or current_plan(), author, read_only=read_only)
+    return Workbook(asked(plan), author, read_only=read_only)
 
 
 def _part(name: str) -> Any:

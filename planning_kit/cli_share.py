@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from planning_kit.errors import PlanError
-from planning_kit.folder import current_plan
+from planning_kit.folder import asked
 from planning_kit.workbook import Workbook
 
 ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 - recognised, so that a link can name a real address
@@ -37,7 +37,7 @@ def share(  # noqa: PLR0913, PLR0917 - one parameter an option
     """Serve the participants' pages: silent votes and more on everybody's own phone, until stopped."""
     server = importlib.import_module("planning_kit.share.server")
     seats = importlib.import_module("planning_kit.share.seats")
-    with Workbook(plan or current_plan(), author) as book:
+    with Workbook(asked(plan), author) as book:
         site = server.Site(book, seats.Workshop(hours), reachable(address), step)
         asyncio.run(server.serve(site, address, port, lambda: announce(site)))
     _say("Stopped. The link does not work any more; every answer that was acknowledged is in the plan.")

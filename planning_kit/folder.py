@@ -13,6 +13,7 @@ from typing import Any
 from planning_kit.errors import PlanError, PlanFileError
 from planning_kit.samples import SAMPLES, build
 from planning_kit.shipped import shipped
+from planning_kit.store import Place, place
 
 ADDRESS = ".planning-kit.json"
 DEFAULT_PLAN = "plan.db"
@@ -76,17 +77,24 @@ def current_plan(folder: Path | None = None) -> Path:
     PlanError
         When neither names one.
     """
-    if found := os.environ.get("PLANNING_KIT_PLAN"):
-        return Path(found)
-    place = folder or Path.cwd()
-    found = read(place).get("plan")
+    if named := os.environ.get("PLANNING_KIT_PLAN"):
+        if isinstance(place(named), str):
+            raise PlanError(f"{named}: the guided pages work on a plan file. Set PLANNING_KIT_PLAN to one.")
+        return Path(named)
+    here = folder or Path.cwd()
+    found = read(here).get("plan")
     if isinstance(found, str) and found:
-        return place / found
+        return here / found
     message = (
-        f"{place} is not a workbook folder and PLANNING_KIT_PLAN is not set. "
+        f"{here} is not a workbook folder and PLANNING_KIT_PLAN is not set. "
         "Name a plan file, or make a workbook with: planning-kit start my-workbook"
     )
     raise PlanError(message)
+
+
+def asked(plan: str) -> Place:
+    """Return the plan a command is about: the one named, that of the environment, or that of this folder."""
+    return place(plan or os.environ.get("PLANNING_KIT_PLAN", "") or current_plan())
 
 
 def choose(folder: Path, name: str, sample: str = "", template: str = "") -> Path:

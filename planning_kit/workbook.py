@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from planning_kit import clock
 from planning_kit.engine import Engine
-from planning_kit.errors import EditConflict, PlanError, PlanFileError, StillReferenced, ValueRefused
+from planning_kit.errors import EditConflict, PlanError, StillReferenced, ValueRefused
 from planning_kit.frames import Change
 from planning_kit.plan import Edit, Plan
 from planning_kit.removal import removal
@@ -33,7 +33,7 @@ class Workbook:
     Parameters
     ----------
     path : str or Path
-        The plan file.
+        The plan file, or the address of a plan on a PostgreSQL server.
     author : str
         Who edits; the name of the computer's user when empty.
     read_only : bool
@@ -64,11 +64,8 @@ class Workbook:
         as_of: dt.date | None = None,
         beside: Workbook | None = None,
     ) -> None:
-        if str(path).startswith(("postgresql:", "postgres:")):
-            message = f"{path}: plans on PostgreSQL are not supported by this version yet. Name a plan file."
-            raise PlanFileError(message)
-        self.path, self.author, self.beside = Path(path), author or _user(), beside
-        self.store = Store(self.path, tables_of(book), book, read_only=read_only, create=create)
+        self.store = Store(path, tables_of(book), book, read_only=read_only, create=create)
+        self.path, self.author, self.beside = self.store.path, author or _user(), beside
         self.engine = Engine([one for one in STEPS if one.book == book])
         self.plan: Plan = self._beside(self.store.plan())
         self.saved_at: dt.datetime | None = None

@@ -267,7 +267,7 @@ def test_a_damaged_plan_is_restored_from_a_copy(run: Run, path: Path, tmp_path: 
         (("report", "PLAN", "progress", "--param", "unit=Nowhere"), "Nowhere"),
         (("report", "PLAN", "progress", "--param", "nonsense=1"), "nonsense"),
         (("info", "nowhere.db"), "there is no plan here.*planning-kit new nowhere.db"),
-        (("info", "postgresql://host/plan"), "PostgreSQL"),
+        (("info", "postgresql://127.0.0.1:9/plan"), "the server cannot be reached"),
     ],
 )
 def test_what_is_refused_is_one_sentence_and_changes_nothing(

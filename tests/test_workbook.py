@@ -368,7 +368,7 @@ def test_the_public_door_opens_a_plan(filled: Workbook, monkeypatch: pytest.Monk
         assert list(workbook.plan.people["name"]) == ["Ana", "Bo", "Eve"]
 
 
-@pytest.mark.parametrize("path", ["nowhere.db", "postgresql://host/plan", "", "."])
+@pytest.mark.parametrize("path", ["nowhere.db", "postgresql://127.0.0.1:9/plan", "", "."])
 def test_a_plan_that_cannot_be_opened_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
     """No file appears and no traceback: the sentence says what to do."""
     monkeypatch.chdir(tmp_path)

@@ -132,7 +132,16 @@ def remove(workbook: Workbook, number: int) -> None:
 
 def run_now(workbook: Workbook, number: int) -> subprocess.Popen[str]:
     """Make the report of a schedule now, in a process of its own: the page goes on."""
-    command = [sys.executable, "-m", "planning_kit", "schedule", "run", str(workbook.path), "--now", f"S{number}"]
+    command = [
+        sys.executable,
+        "-m",
+        "planning_kit",
+        "schedule",
+        "run",
+        str(workbook.store.address),
+        "--now",
+        f"S{number}",
+    ]
     quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
     return subprocess.Popen(command, text=True, start_new_session=True, **quiet)  # type: ignore[call-overload,no-any-return]  # noqa: S603 - our own interpreter
 

@@ -24,7 +24,7 @@ class Order:
     """What is to be reported: everything a report notebook is told."""
 
     report: str
-    plan: Path
+    plan: str
     revision: int
     as_of: dt.date
     parameters: Mapping[str, Any]
@@ -34,7 +34,7 @@ class Order:
         return json.dumps(
             {
                 "report": self.report,
-                "plan": str(self.plan),
+                "plan": self.plan,
                 "revision": self.revision,
                 "as_of": self.as_of.isoformat(),
                 "parameters": {name: to_json(value) for name, value in self.parameters.items()},
@@ -47,7 +47,7 @@ class Order:
         told = json.loads(text)
         fields = REPORTS[told["report"]].parameters
         values = {name: from_json(fields[name], value) for name, value in told["parameters"].items()}
-        return cls(told["report"], Path(told["plan"]), told["revision"], dt.date.fromisoformat(told["as_of"]), values)
+        return cls(told["report"], told["plan"], told["revision"], dt.date.fromisoformat(told["as_of"]), values)
 
 
 def report_named(name: str) -> Report:
@@ -104,7 +104,9 @@ def order(workbook: Workbook, name: str, as_of: dt.date | None, typed: Iterable[
     kept = {one: value for one, value in values.items() if value is not None}
     if since := str(kept.get("since") or ""):
         earlier(workbook, since, workbook.plan.revision)
-    return Order(name, workbook.path.absolute(), workbook.plan.revision, as_of or workbook.as_of, kept)
+    plan = workbook.store.address
+    address = str(plan.absolute() if isinstance(plan, Path) else plan)
+    return Order(name, address, workbook.plan.revision, as_of or workbook.as_of, kept)
 
 
 def listing() -> str:

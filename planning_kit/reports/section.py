@@ -116,7 +116,7 @@ class Sections:
         return Section(
             "cover",
             report_named(self.order.report).title,
-            str(plan.marked("profile", "organisation") or self.order.plan.stem),
+            str(plan.marked("profile", "organisation") or self.workbook.path.stem),
             facts=(*facts, ("Plan revision", str(self.order.revision))),
         )
 
@@ -360,7 +360,7 @@ class Sections:
         libraries = ", ".join(f"{name} {version(name)}" for name in ("pandas", "altair", "papermill"))
         software = f"planning-kit {__version__}, {libraries}"
         facts += [
-            ("Plan", f"{self.order.plan.name}, revision {self.order.revision}"),
+            ("Plan", f"{self.workbook.path.name}, revision {self.order.revision}"),
             ("As of", self.as_of.isoformat()),
         ]
         facts += [("Software", f"{software}, Python {platform.python_version()}")]

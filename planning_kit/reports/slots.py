@@ -147,7 +147,7 @@ class Scheduler:
             refuse_private(run.report)
             with self._held(run):
                 made = self.make(
-                    self.workbook.path,
+                    self.workbook.store.address,
                     run.report,
                     as_of=dt.date.fromisoformat(run.as_of),
                     parameters=run.parameters,

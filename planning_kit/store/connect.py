@@ -1,7 +1,8 @@
-"""Open a plan file: pragmas, integrity, age of the file, migrations, copies.
+"""Open a plan: pragmas, integrity, age of the file, migrations, copies.
 
 One connection per store. Writing transactions begin with ``BEGIN IMMEDIATE``, so that two writers queue
-up instead of failing; the rollback journal keeps a file copied by hand whole.
+up instead of failing; the rollback journal keeps a file copied by hand whole. A plan is a file, by its path, or lies
+on a server (``postgres``), by its address as text.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ from sqlalchemy.pool import StaticPool
 
 from planning_kit import clock
 from planning_kit.errors import PlanFileError
+from planning_kit.store import postgres
 from planning_kit.store.schema import APPEND_ONLY, SCHEMA_VERSION
 
+Place = Path | str
 WAIT_SECONDS = 10
 BACKUPS_KEPT = 10
 MIGRATIONS: dict[int, Callable[[sa.Connection], None]] = {}
@@ -26,7 +29,12 @@ MIGRATIONS: dict[int, Callable[[sa.Connection], None]] = {}
 Added tables and fields need none."""
 
 
-def connect(path: Path, *, read_only: bool) -> sa.Connection:
+def place(path: Place) -> Place:
+    """Return where a plan is: a path, or the address of a server as text."""
+    return path if isinstance(path, str) and path.startswith(postgres.PREFIXES) else Path(path)
+
+
+def connect(path: Place, *, read_only: bool) -> sa.Connection:
     """Open the database of a plan.
 
     Raises
@@ -34,6 +42,8 @@ def connect(path: Path, *, read_only: bool) -> sa.Connection:
     PlanFileError
         When the file is not there or cannot be opened.
     """
+    if isinstance(path, str):
+        return postgres.connect(path, read_only=read_only, wait=WAIT_SECONDS)
     mode = "ro" if read_only else "rwc"
     address = f"{path.absolute().as_uri()}?mode={mode}"
 
@@ -63,15 +73,17 @@ def _why_not(path: Path, problem: sa.exc.DBAPIError) -> str:
     return f"{path}: the plan cannot be opened ({problem.orig}). {cure}"
 
 
-def damaged(path: Path) -> str:
+def damaged(path: Place) -> str:
     """Return the sentence for a file that is not (or no longer) a plan."""
+    if isinstance(path, str):
+        return f"{path}: this database holds no whole plan. Check the address, or use: planning-kit copy"
     kept = [one.name for one in backups(path)]
     offer = f" Copies are in {backup_folder(path)}: {', '.join(kept)}. Use: planning-kit restore" if kept else ""
     return f"{path}: this is not a whole plan file.{offer or ' Use a copy of it, if there is one.'}"
 
 
 @contextlib.contextmanager
-def writing(connection: sa.Connection, path: Path) -> Iterator[None]:
+def writing(connection: sa.Connection, path: Place) -> Iterator[None]:
     """Run one transaction: all of it is on the disk when the block ends, or nothing is.
 
     Raises
@@ -80,30 +92,39 @@ def writing(connection: sa.Connection, path: Path) -> Iterator[None]:
         When the file is locked for too long, read-only, or the disk is full.
     """
     try:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        begin = ("BEGIN IMMEDIATE",) if is_file(connection) else ("BEGIN", postgres.LOCK)
         try:
+            for one in begin:
+                connection.exec_driver_sql(one)
             yield
             connection.exec_driver_sql("COMMIT")
         except BaseException:
             with contextlib.suppress(sa.exc.DBAPIError):
                 connection.exec_driver_sql("ROLLBACK")
             raise
-    except sa.exc.OperationalError as problem:
+    except sa.exc.DBAPIError as problem:
+        if is_file(connection) and not isinstance(problem, sa.exc.OperationalError):
+            raise
         raise PlanFileError(f"{path}: nothing was saved, {_reason(str(problem.orig))}") from problem
 
 
+def is_file(connection: sa.Connection) -> bool:
+    """Whether a plan is a file; else it lies on a server."""
+    return connection.dialect.name == "sqlite"
+
+
 def _reason(problem: str) -> str:
-    if "locked" in problem:
+    if "locked" in problem or "lock timeout" in problem:
         return f"another program kept the plan locked for {WAIT_SECONDS} seconds. Try again."
-    if "readonly" in problem:
+    if "readonly" in problem or "read-only" in problem:
         return "the file is read-only. Allow writing to it, or work on a copy."
     if "full" in problem:
         return "the disk is full. Free some space and try again; everything saved before is safe."
-    return f"the file could not be written ({problem}). Try again, or work on a copy."
+    return f"it could not be written ({problem.strip().partition(chr(10))[0]}). Try again, or work on a copy."
 
 
 @contextlib.contextmanager
-def reading(path: Path) -> Iterator[None]:
+def reading(path: Place) -> Iterator[None]:
     """Turn whatever goes wrong while reading into a sentence.
 
     Raises
@@ -117,6 +138,8 @@ def reading(path: Path) -> Iterator[None]:
         message = f"{path}: this plan was closed. Open it again to look at it."
         raise PlanFileError(message) from problem
     except sa.exc.OperationalError as problem:
+        if isinstance(path, str):
+            raise PlanFileError(f"{path}: the server does not answer, {postgres.reason(problem)}") from problem
         if "locked" in str(problem.orig):
             message = f"{path}: another program keeps the plan locked. Try again in a moment."
             raise PlanFileError(message) from problem
@@ -125,7 +148,7 @@ def reading(path: Path) -> Iterator[None]:
         raise PlanFileError(damaged(path)) from problem
 
 
-def verify(connection: sa.Connection, path: Path, book: str, *, may_be_empty: bool = True) -> int | None:
+def verify(connection: sa.Connection, path: Place, book: str, *, may_be_empty: bool = True) -> int | None:
     """Look whether a file is a plan this program can read; returns its schema version, None for an empty file.
 
     Raises
@@ -135,10 +158,10 @@ def verify(connection: sa.Connection, path: Path, book: str, *, may_be_empty: bo
     """
     with reading(path):
         found = _meta(connection)
-        if connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar() != "ok":
+        if is_file(connection) and connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar() != "ok":
             raise PlanFileError(damaged(path))
         if not found:
-            if not may_be_empty or connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar():
+            if not may_be_empty or _columns(connection):
                 raise PlanFileError(damaged(path))
             return None
         version = int(found["schema_version"])
@@ -152,7 +175,7 @@ def verify(connection: sa.Connection, path: Path, book: str, *, may_be_empty: bo
     return version
 
 
-def prepare(connection: sa.Connection, metadata: sa.MetaData, path: Path, book: str) -> None:
+def prepare(connection: sa.Connection, metadata: sa.MetaData, path: Place, book: str) -> None:
     """Bring a file to this version: create what is missing, migrate after a copy.
 
     Raises
@@ -165,7 +188,7 @@ def prepare(connection: sa.Connection, metadata: sa.MetaData, path: Path, book: 
         absent = missing(connection, metadata)
     if version == SCHEMA_VERSION and not absent:
         return
-    if version is not None:
+    if version is not None and isinstance(path, Path):
         back_up(connection, path)
     with writing(connection, path):
         for number in range((version or SCHEMA_VERSION) + 1, SCHEMA_VERSION + 1):
@@ -186,13 +209,18 @@ def _meta(connection: sa.Connection) -> dict[str, str]:
 
 def missing(connection: sa.Connection, metadata: sa.MetaData) -> dict[str, set[str]]:
     """Return the columns a file does not have yet, by table (all of them for a missing table)."""
-    names = "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'"
-    here = {(one[0], one[1]) for one in connection.exec_driver_sql(names)}
+    here = _columns(connection)
     wanted = {
         table.name: {one.name for one in table.columns if (table.name, one.name) not in here}
         for table in metadata.sorted_tables
     }
     return {name: columns for name, columns in wanted.items() if columns}
+
+
+def _columns(connection: sa.Connection) -> set[tuple[str, str]]:
+    names = "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'"
+    found = connection.exec_driver_sql(names if is_file(connection) else postgres.COLUMNS)
+    return {(one[0], one[1]) for one in found}
 
 
 def _add(connection: sa.Connection, metadata: sa.MetaData, absent: dict[str, set[str]]) -> None:
@@ -206,7 +234,7 @@ def _add(connection: sa.Connection, metadata: sa.MetaData, absent: dict[str, set
                 kind = one.type.compile(connection.dialect)
                 quoted = connection.dialect.identifier_preparer.quote
                 connection.exec_driver_sql(f"ALTER TABLE {quoted(name)} ADD COLUMN {quoted(one.name)} {kind}")
-    for statement in APPEND_ONLY:
+    for statement in APPEND_ONLY if is_file(connection) else postgres.APPEND_ONLY:
         connection.exec_driver_sql(statement)
 
 
@@ -219,13 +247,17 @@ def copy(connection: sa.Connection, target: Path) -> None:
         When the target exists or cannot be written.
     """
     if target.exists():
-        message = f"{target}: there is a file of this name already. Name another one; nothing was written."
-        raise PlanFileError(message)
+        raise PlanFileError(taken(target))
     try:
         connection.exec_driver_sql("VACUUM INTO ?", (str(target),))
     except sa.exc.OperationalError as problem:
         message = f"{target}: the copy could not be written ({problem.orig}). Check the folder and the free space."
         raise PlanFileError(message) from problem
+
+
+def taken(target: Path) -> str:
+    """Return the sentence for a file that is not written over."""
+    return f"{target}: there is a file of this name already. Name another one; nothing was written."
 
 
 def backup_folder(path: Path) -> Path:

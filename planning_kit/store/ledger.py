@@ -9,7 +9,6 @@ import dataclasses
 import datetime as dt
 import json
 from collections.abc import Collection, Iterable, Sequence
-from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import sqlalchemy as sa
@@ -33,8 +32,8 @@ class Ledger:
     ----------
     connection : sqlalchemy.Connection
     metadata : sqlalchemy.MetaData
-    path : Path
-        The plan.
+    path : Path or str
+        The plan, or its address.
     absent : collection of str
         Tables an older plan, opened for reading only, does not have yet.
 
@@ -45,7 +44,7 @@ class Ledger:
     """
 
     def __init__(
-        self, connection: sa.Connection, metadata: sa.MetaData, path: Path, absent: Collection[str] = ()
+        self, connection: sa.Connection, metadata: sa.MetaData, path: connect.Place, absent: Collection[str] = ()
     ) -> None:
         self._connection, self._metadata, self.path, self._absent = connection, metadata, path, absent
 

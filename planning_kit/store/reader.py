@@ -18,7 +18,7 @@ from planning_kit.frames import Change, Content, Op, fold, framed
 from planning_kit.plan import Plan
 from planning_kit.spec import Field, Kind, Table, from_json
 from planning_kit.spec.values import SEPARATOR
-from planning_kit.store import connect
+from planning_kit.store import connect, postgres
 from planning_kit.store.ledger import Ledger
 from planning_kit.store.schema import frame, schema, several
 from planning_kit.store.sealed import Sealed
@@ -46,19 +46,19 @@ def _reads(method: Method) -> Method:
 
     @functools.wraps(method)
     def asked(self: Reader, *args: Any, **kwargs: Any) -> Any:
-        with connect.reading(self.path):
+        with connect.reading(self.address):
             return method(self, *args, **kwargs)
 
     return cast("Method", asked)
 
 
 class Reader:
-    """The tables of one workbook in one SQLite file, to be read.
+    """The tables of one workbook in one SQLite file, or on a PostgreSQL server, to be read.
 
     Parameters
     ----------
-    path : Path
-        The file; made when it does not exist and ``create`` is given.
+    path : Path or str
+        The file; made when it does not exist and ``create`` is given. Or the address of a plan on a server.
     tables : mapping of str to Table
         The declared tables.
     book : str
@@ -76,30 +76,37 @@ class Reader:
 
     def __init__(
         self,
-        path: Path,
+        path: connect.Place,
         tables: Mapping[str, Table],
         book: str,
         *,
         read_only: bool = False,
         create: bool = False,
     ) -> None:
-        self.path, self.tables, self.read_only = path, tables, read_only
+        self.address, self.tables, self.book, self.read_only = connect.place(path), tables, book, read_only
         self._metadata = schema(tables.values())
         self._earlier: dict[int, Plan] = {}
-        if not create and not path.exists():
-            message = f"{path}: there is no plan here. Check the name, or make one with: planning-kit new {path.name}"
+        here = self.address
+        if not create and isinstance(here, Path) and not here.exists():
+            message = f"{here}: there is no plan here. Check the name, or make one with: planning-kit new {here.name}"
             raise PlanFileError(message)
-        self._connection = connect.connect(path, read_only=read_only)
+        self._connection = connect.connect(here, read_only=read_only)
         try:
+            if read_only or not (create or isinstance(here, Path)):
+                connect.verify(self._connection, here, book, may_be_empty=False)
             if not read_only:
-                connect.prepare(self._connection, self._metadata, path, book)
-            else:
-                connect.verify(self._connection, path, book, may_be_empty=False)
-            with connect.reading(path):
+                connect.prepare(self._connection, self._metadata, here, book)
+            with connect.reading(here):
                 self._absent = connect.missing(self._connection, self._metadata) if read_only else {}
         except BaseException:
             self.close()
             raise
+
+    @property
+    def path(self) -> Path:
+        """The file; for a plan on a server a name in the folder where this program runs."""
+        here = self.address
+        return here if isinstance(here, Path) else Path(str(postgres.url_of(here).database))
 
     def close(self) -> None:
         """Let go of the file."""
@@ -109,7 +116,7 @@ class Reader:
     @property
     def ledger(self) -> Ledger:
         """Repeated reports: schedules, runs and mails, outside history and undo."""
-        return Ledger(self._connection, self._metadata, self.path, self._absent)
+        return Ledger(self._connection, self._metadata, self.address, self._absent)
 
     @property
     def sealed(self) -> Sealed:

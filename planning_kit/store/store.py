@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,6 +21,7 @@ from planning_kit.store import connect
 from planning_kit.store.reader import How, Reader, Revision
 from planning_kit.store.schema import decode, encode, encoded, several
 from planning_kit.store.sealed import Values, first_time
+from planning_kit.store.transfer import bring
 from planning_kit.store.undo import inverses, states_before
 
 
@@ -44,10 +46,10 @@ class Store(Reader):
     def _in_transaction(self, make: Callable[[], Revision | None]) -> Revision | None:
         """Run one transaction: all of it is on the disk at the end, or nothing; None when nothing changed."""
         if self.read_only:
-            message = f"{self.path}: this plan is open for reading only. Open it for writing to change it."
+            message = f"{self.address}: this plan is open for reading only. Open it for writing to change it."
             raise PlanFileError(message)
         try:
-            with connect.writing(self._connection, self.path):
+            with connect.writing(self._connection, self.address):
                 return make()
         except _NothingChangedError:
             return None
@@ -136,7 +138,7 @@ class Store(Reader):
         for prefix, some in adds.items():
             sql = (
                 "INSERT INTO counters (prefix, last) VALUES (?, ?) "
-                "ON CONFLICT (prefix) DO UPDATE SET last = last + excluded.last RETURNING last"
+                "ON CONFLICT (prefix) DO UPDATE SET last = counters.last + excluded.last RETURNING last"
             )
             last = int(self._connection.exec_driver_sql(sql, (prefix, len(some))).scalar_one())
             for number, one in enumerate(some, start=last - len(some) + 1):
@@ -346,6 +348,12 @@ class Store(Reader):
         self._in_transaction(make)
         return revision
 
-    def copy(self, target: Path) -> None:
-        """Write a consistent copy while others write."""
-        connect.copy(self._connection, target)
+    def copy(self, target: connect.Place) -> None:
+        """Write a consistent copy while others write; on a server, bring the plan there up to this one."""
+        if isinstance(target, Path) and isinstance(self.address, Path):
+            connect.copy(self._connection, target)
+            return
+        if isinstance(target, Path) and target.exists():
+            raise PlanFileError(connect.taken(target))
+        with contextlib.closing(Store(target, self.tables, self.book, create=True)) as other:
+            bring(self, other)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import multiprocessing
+import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from multiprocessing.connection import Connection
@@ -34,10 +35,11 @@ def processes() -> BaseContext:
 
 
 def cheap(  # noqa: PLR0913 - what a report can be told
-    plan: Path, name: str, *, as_of: dt.date, parameters: tuple[str, ...], folder: Path, kinds: Sequence[str]
+    plan: Path | str, name: str, *, as_of: dt.date, parameters: tuple[str, ...], folder: Path, kinds: Sequence[str]
 ) -> Made:
     """Stand in for a report: a small page; every time it is asked for one, a line in a log."""
-    with (plan.parent / LOG).open("a", encoding="utf-8") as log:
+    here = plan.parent if isinstance(plan, Path) else Path.cwd()
+    with (here / LOG).open("a", encoding="utf-8") as log:
         log.write(f"{folder.parent.name}\n")
     folder.mkdir(parents=True)
     made = folder / f"{name}-{as_of}-r1.html"
@@ -65,6 +67,12 @@ def work(path: str, make: Callable[..., Made] = cheap, seconds: float = 120) -> 
     """Do all that is due on a plan."""
     with Workbook(path, "scheduler") as workbook:
         Scheduler(workbook, make=make, lease=dt.timedelta(seconds=seconds)).do_what_is_due()
+
+
+def work_in(folder: str, address: str) -> None:
+    """Do all that is due on a plan that lies elsewhere."""
+    os.chdir(folder)
+    work(address)
 
 
 def instead_of_shipped(folder: str, patch: pytest.MonkeyPatch) -> None:

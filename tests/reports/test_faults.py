@@ -27,7 +27,10 @@ from tests.scale import times
 SHOWS = "import planning_kit as pk\npk.sections(run).cover()"
 FAULTS = {
     "progress": ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "stopped from outside or ran out of mem"),
-    "board": ("kept = []\nwhile True:\n    kept.append(bytearray(1 << 20))", "MemoryError|ran out of memory"),
+    "board": (
+        "kept = []\nwhile True:\n    kept.append(bytearray(1 << 20))",
+        "MemoryError|ran out of mem|longer than 30 s",
+    ),
     "scorecard": ("while True:\n    pass", "took longer than 0.5 seconds and was stopped"),
     "delivery": ("import sys\nsys.exit(0)", "failed with SystemExit: 0"),
     "alignment": ("raise ValueError('the well is dry')", "failed with ValueError: the well is dry"),
@@ -91,7 +94,7 @@ def test_whatever_ends_a_report_it_has_failed_and_the_ledger_says_why(
     before = files(folder)
 
     def make(plan: Path, name: str, **told: Any) -> Made:
-        return report(plan, name, limits=Limits(0.5 if name == ENDLESS else 120, memory=256 << 20), **told)
+        return report(plan, name, limits=Limits(0.5 if name == ENDLESS else 30, memory=256 << 20), **told)
 
     failed = Scheduler(filled, make=make).do_what_is_due()
     wrong = [one for one in runs(filled) if one.state != "failed" or not re.search(FAULTS[one.report][1], one.sentence)]
