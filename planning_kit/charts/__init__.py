@@ -28,6 +28,7 @@ from planning_kit.charts.network import network
 from planning_kit.charts.okr import okr_tree
 from planning_kit.charts.past import forecast_calibration, slip_chart, status_over_time
 from planning_kit.charts.people import load_heat_map
+from planning_kit.charts.plan_b import plan_b
 from planning_kit.charts.plans import action_plan, attention, goals, people_in_charge, single_points, this_week
 from planning_kit.charts.priority import difficulty_value
 from planning_kit.charts.promises import promise_ledger, promise_network, pulling_apart
@@ -88,6 +89,7 @@ __all__ = [
     "orphans",
     "people_in_charge",
     "picks_of",
+    "plan_b",
     "point_spread",
     "pool",
     "promise_ledger",

@@ -234,7 +234,10 @@ class PictureView(Part):
         if act is None or self.book.store.read_only or (self.picture.pick and not self._picked):
             return None
         holder = plan if act.table in plan.tables else plan.beside or plan
-        options = [[row, plan.label(row)] for row in holder.content(act.table).labels if row != self._picked]
+        home = plan.table_of(self._picked) if self._picked else None
+        linked = set(map(str, plan.row(home.name, self._picked).values())) if home else set()
+        every = sorted(holder.content(act.table).labels, key=lambda row: row not in linked)  # the linked first
+        options = [[row, plan.label(row)] for row in every if row != self._picked]
         return {"label": act.title, "button": act.button, "options": options}
 
     def on_act(self, message: Answer) -> Answer:

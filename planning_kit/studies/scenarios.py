@@ -13,11 +13,13 @@ from planning_kit.analysis.coupling import single_points_of_failure
 from planning_kit.charts.base import DASH, counted, money
 from planning_kit.charts.exposure import priced
 from planning_kit.charts.people import loads
+from planning_kit.charts.plan_b import LIGHTS
 from planning_kit.charts.sides import side_by_side
 from planning_kit.errors import PlanError
 from planning_kit.plan import Edit, Plan
-from planning_kit.spec import Circumstances, parse
+from planning_kit.spec import Circumstances
 from planning_kit.steps import reading
+from planning_kit.steps.plan_b import FIRED, edits_of, switched_on, triggers
 from planning_kit.studies.chances import forecasts
 from planning_kit.studies.display import Choices, Control, Display, Found, Group, Item, Study, Tell, declared
 from planning_kit.studies.portfolio import SECONDS, offer
@@ -41,43 +43,6 @@ SHOCKS = (
     ("gone", "a person or unit is gone"),
     ("late", f"an initiative is {LATE} months late"),
 )
-
-
-def edits_of(plan: Plan, scenario: str) -> list[Edit]:
-    """Return the edits of a scenario with values as the plan keeps them; added rows get provisional ids.
-
-    Raises
-    ------
-    PlanError
-        When an edit names a table, row or field that is not there, or a value that cannot be read.
-    """
-    rows = plan.scenario_edits[plan.scenario_edits["scenario"] == scenario].fillna({"op": "set"})
-    names = dict.fromkeys(rows.loc[rows["op"] == "add", "row_id"].dropna())
-    for number, name in enumerate(names, 1):
-        table = str(rows.loc[(rows["op"] == "add") & (rows["row_id"] == name), "table_name"].iloc[0])
-        names[name] = f"~{plan.content(table).table.prefix}{number}"
-    found: dict[tuple[str, str, str], dict[str, Any]] = {}
-    for op, table, row, field, value in rows[["op", "table_name", "row_id", "field", "value"]].itertuples(
-        index=False, name=None
-    ):
-        one = "add" if row in names else str(op)
-        values = found.setdefault((one, str(table), str(names.get(row, row))), {})
-        if op != "remove" and isinstance(field, str):
-            values[field] = _read(plan, str(table), field, names.get(value, value))
-    return [Edit(op, table, row, values) for (op, table, row), values in found.items()]  # type: ignore[arg-type] # one of the three
-
-
-def _read(plan: Plan, table: str, field: str, text: Any) -> Any:
-    """Return the value of an edit; a provisional id passes."""
-    fields = plan.content(table).table.fields
-    if field not in fields:
-        raise PlanError(f"{table}, {field}: there is no such field. Fields are: {', '.join(fields)}.")
-    if pd.isna(text) or str(text).startswith("~"):
-        return None if pd.isna(text) else text
-    try:
-        return parse(fields[field], text, plan.find)
-    except ValueError as problem:
-        raise PlanError(f"{table}, {fields[field].title}: {problem}") from None
 
 
 def compare(plans: Mapping[str, Plan], as_of: dt.date) -> pd.DataFrame:
@@ -240,7 +205,7 @@ def display(plan: Plan, as_of: dt.date, choices: Choices, found: Found) -> Displ
         return Display(words, tuple(controls))
     currency = str(plan.marked("profile", "currency") or "")
     answer = found["answer"] if found["asked"] == asked else {}
-    groups = [_switches(plan, found["problems"])] if len(plan.scenarios) else []
+    groups = [_switches(plan, as_of, found["problems"])] if len(plan.scenarios) else []
     if answer:
         changes = [*shock(plan, as_of, choices), *_reallocated(plan, answer)]
         lines = [_answer(plan, answer, changes, currency), *_moves(plan, changes)]
@@ -329,13 +294,20 @@ def _keep(plan: Plan, name: str, changes: list[Edit]) -> Item:
     return Item("keep", "Keep the answer as a new scenario", (line,), tuple(kept))
 
 
-def _switches(plan: Plan, problems: Found) -> Group:
-    """Return the scenarios as lines that can be switched on."""
-    items = []
+def _switches(plan: Plan, as_of: dt.date, problems: Found) -> Group:
+    """Return the scenarios as lines that can be switched on, those whose trigger has fired first."""
+    known = triggers(plan, as_of)
+    items: list[Item] = []
     for row, note in plan.scenarios["note"].items():
+        mine = known[known["scenario"] == row]
+        fired = mine.index[mine["state"] == FIRED]
         edits = [] if row in problems else edits_of(plan, str(row))
-        lines = (str(note) if pd.notna(note) else "", counted(len(edits), "change"))
-        items.append(Item(str(row), plan.label(str(row)), tuple(filter(None, lines)), tuple(edits), fixed=not edits))
+        lines = [f"{LIGHTS[state]}: {plan.label(str(one))}" for one, state in mine["state"].items()]
+        lines += [str(note) if pd.notna(note) else "", counted(len(edits), "change")]
+        if edits and len(fired):
+            edits = switched_on(plan, as_of, str(fired[0]), str(row))
+        item = Item(str(row), plan.label(str(row)), tuple(filter(None, lines)), tuple(edits), fixed=not edits)
+        items.insert(0 if len(fired) else len(items), item)
     return Group("Scenarios that can be switched on", tuple(items))
 
 

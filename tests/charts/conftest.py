@@ -335,7 +335,8 @@ def coordination() -> dict[str, dict[str, dict[str, Any]]]:
     return {
         "scores": numbered("SC", *scores),
         "point_allocations": numbered("PA", *points),
-        "risks": numbered("R", *risks),
+        "risks": numbered("R", {**risks[0], "plan_b": "SN1"}, *risks[1:]),
+        "scenarios": numbered("SN", {"name": "Begin with half of it"}),
         "promises": numbered("PR", *promises),
         "assignments": numbered("AN", *assignments),
     }

@@ -15,10 +15,10 @@ from planning_kit.errors import PlanError
 from planning_kit.plan import Edit, Plan
 from planning_kit.spec import Circumstances
 from planning_kit.steps import reading
+from planning_kit.steps.plan_b import edits_of
 from planning_kit.studies import STUDIES
 from planning_kit.studies.chances import chances, forecasts
 from planning_kit.studies.levelling import question
-from planning_kit.studies.scenarios import edits_of
 from tests.charts.conftest import numbered, planned
 
 AS_OF = dt.date(2027, 1, 4)

@@ -1,7 +1,23 @@
 """Step 5 in the room: difficulty, focus, promises between units, risks, key initiatives and KPIs."""
 
-from planning_kit.spec import TODAY, Agenda, Ballot, Check, Figure, Inbox, Picture, Ready, Step, Table, View, declared
+from planning_kit.spec import (
+    TODAY,
+    Act,
+    Agenda,
+    Ballot,
+    Check,
+    Figure,
+    Inbox,
+    Pick,
+    Picture,
+    Ready,
+    Step,
+    Table,
+    View,
+    declared,
+)
 from planning_kit.steps.coordination import checks, checks_promises, checks_risks, due, figures, tables
+from planning_kit.steps.plan_b import switched_on
 from planning_kit.steps.readers import report
 
 STEP = Step(
@@ -163,6 +179,19 @@ STEP = Step(
         Picture(
             "risk_heat_map",
             "Upper right hurts most and is likely: look there first.",
+        ),
+        Picture(
+            "plan_b",
+            "A plan B that is written, priced and owned starts within days. Pick what has happened and switch it on.",
+            pick=(Pick("Risks", "risks", {"state": ("", "open", "occurred")}), "assumptions"),
+            pick_title="What has happened?",
+            act=Act(
+                "Which scenario answers it?",
+                "Switch on",
+                "scenarios",
+                "Plan B switched on: {taken}, because of {picked}",
+                switched_on,
+            ),
         ),
         Picture(
             "objective_exposure",

@@ -159,6 +159,7 @@ class Assumptions(Row, prefix="AS", noun="assumption", key=("statement",), more=
     threshold: Number = field("Threshold", doc="The trip-wire, in the unit of the measure.")
     review_on: Date = field("Look again on", needed=True, doc="When somebody looks, even if no alarm rang.")
     owner: Ref = field("Watched by whom", to="people", doc="Who raises the hand when it breaks.")
+    plan_b: Ref = field("Plan B", to="scenarios", more=True, doc="The scenario that is switched on when it breaks.")
 
 
 class StatusOverrides(Row, prefix="SO", noun="status override", key=("row", "expires_on"), more=True):
