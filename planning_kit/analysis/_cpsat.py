@@ -11,13 +11,11 @@ import json
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from itertools import groupby
 from time import perf_counter as stopwatch
-from typing import TYPE_CHECKING, Any, Self, TypedDict
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from types import TracebackType
+from types import TracebackType
+from typing import Any, Self, TypedDict
 
 WORKERS = 8
 """Also on two cores: it is the variety of strategies that finds plans."""

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Hashable, Iterable
+from datetime import date
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from planning_kit.errors import PlanError
 
-if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
-    from datetime import date
-
-    from numpy.typing import NDArray
-
-    Floats: TypeAlias = NDArray[np.float64]
-    Ints: TypeAlias = NDArray[np.int64]
-    Flags: TypeAlias = NDArray[np.bool_]
-    Day: TypeAlias = date | str | pd.Timestamp
+Floats: TypeAlias = NDArray[np.float64]
+Ints: TypeAlias = NDArray[np.int64]
+Flags: TypeAlias = NDArray[np.bool_]
+Day: TypeAlias = date | str | pd.Timestamp
 
 SHOWN = 12
 

@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import heapq
 import random
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeAlias
 
 Starts: TypeAlias = list[int]
 Needs: TypeAlias = list[tuple[int, int]]

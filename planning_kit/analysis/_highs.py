@@ -12,14 +12,12 @@ import json
 import math
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self, TypedDict
+from types import TracebackType
+from typing import Any, Self, TypedDict
 
 from planning_kit.errors import PlanError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from types import TracebackType
 
 _HEARTBEAT = 0.2
 

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from planning_kit.analysis._frames import keyed, numbers, positions, require
-from planning_kit.analysis._generation import Project, room
+from planning_kit.analysis._frames import Floats, Ints, keyed, numbers, positions, require
+from planning_kit.analysis._generation import Project, Starts, room
 from planning_kit.analysis._network import circle_sentence, durations, order, passes, read_bonds
 from planning_kit.errors import PlanError
-
-if TYPE_CHECKING:
-    from planning_kit.analysis._frames import Floats, Ints
-    from planning_kit.analysis._generation import Starts
 
 _FINE = 1_000_000
 """Amounts are compared to a millionth."""

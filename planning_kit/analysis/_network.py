@@ -6,18 +6,14 @@ such an inequality. Small networks run in plain lists, large ones level by level
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from planning_kit.analysis._frames import column, keyed, listed, numbers, positions, rows_of
+from planning_kit.analysis._frames import Flags, Floats, Ints, column, keyed, listed, numbers, positions, rows_of
 from planning_kit.errors import PlanError
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from planning_kit.analysis._frames import Flags, Floats, Ints
 
 KINDS = ("FS", "SS", "FF", "SF")
 """Finish-to-start, start-to-start, finish-to-finish, start-to-finish."""

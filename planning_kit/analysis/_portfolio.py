@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias, TypedDict
+from typing import TypeAlias, TypedDict
 
 import numpy as np
 import pandas as pd
 
-from planning_kit.analysis._frames import numbers, positions, require
+from planning_kit.analysis._frames import Flags, Floats, Ints, numbers, positions, require
 from planning_kit.analysis._highs import Program
 from planning_kit.analysis.budget import cents
 from planning_kit.errors import PlanError
 
-if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Sequence
-
-    from planning_kit.analysis._frames import Flags, Floats, Ints
-
-    Groups: TypeAlias = Iterable[Sequence[Hashable]]
-    Counted: TypeAlias = Iterable[tuple[int, Sequence[Hashable]]]
+Groups: TypeAlias = Iterable[Sequence[Hashable]]
+Counted: TypeAlias = Iterable[tuple[int, Sequence[Hashable]]]
 
 _EXACT = 10**12
 _ROUNDED = 10**9

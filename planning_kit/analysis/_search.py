@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
 
+from planning_kit.analysis._frames import Flags, Floats, Ints
 from planning_kit.analysis._highs import UNKNOWN, Solution, Solver
+from planning_kit.analysis._portfolio import Model
 from planning_kit.analysis.budget import cents
 from planning_kit.errors import PlanError
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from planning_kit.analysis._frames import Flags, Floats, Ints
-    from planning_kit.analysis._portfolio import Model
-
-    Told: TypeAlias = "Callable[[Progress], object]"
-    Rows: TypeAlias = Iterable[tuple[Ints | Floats, float, float]]
-
+Told: TypeAlias = "Callable[[Progress], object]"
+Rows: TypeAlias = Iterable[tuple[Ints | Floats, float, float]]
 
 _HALF = 0.5
 _FINE = 1e-6

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from planning_kit.analysis._frames import column, day, days, keyed
+from planning_kit.analysis._frames import Day, column, day, days, keyed
 from planning_kit.analysis.cascade import depth_first
-
-if TYPE_CHECKING:
-    from planning_kit.analysis._frames import Day
 
 OPEN_PROMISES = ("asked", "accepted", "renegotiated")
 """States of a promise that somebody still has to keep or to answer."""

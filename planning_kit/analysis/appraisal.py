@@ -14,8 +14,9 @@ Examples
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -23,9 +24,6 @@ import pandas as pd
 from planning_kit.analysis._frames import numbers, require
 from planning_kit.analysis.budget import cents
 from planning_kit.errors import PlanError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 SMALLEST_GROUP = 5
 SMALLEST_TOTAL = 30

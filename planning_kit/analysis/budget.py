@@ -14,18 +14,14 @@ Examples
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from planning_kit.analysis._frames import numbers, require
+from planning_kit.analysis._frames import Floats, Ints, numbers, require
 from planning_kit.errors import PlanError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from planning_kit.analysis._frames import Floats, Ints
 
 _CELL = ["unit", "category", "fiscal_year"]
 _LIMIT = float(2**53)

@@ -12,14 +12,12 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
 import pandas as pd
 
 from planning_kit.analysis._frames import days, flags
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
 
 EVERY_DAY = "1111111"
 _AROUND = 20

@@ -8,19 +8,13 @@ Examples
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
-from planning_kit.analysis._frames import day
+from planning_kit.analysis._frames import Day, Floats, day
 from planning_kit.analysis.forecast import ENOUGH, bounds_of
 from planning_kit.analysis.status import progress
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
-    from planning_kit.analysis._frames import Day, Floats
 
 COLUMNS = ("measure", "made_on", "period_end", "chance", "came")
 

@@ -9,20 +9,16 @@ Examples
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Hashable, Iterable
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from planning_kit.analysis._frames import column, keyed, numbers, require
+from planning_kit.analysis._frames import Day, Floats, Ints, column, keyed, numbers, require
 from planning_kit.analysis._network import parents, tree_levels
 from planning_kit.analysis.status import LIGHTS, ROUNDING, progress
 from planning_kit.errors import PlanError
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
-
-    from planning_kit.analysis._frames import Day, Floats, Ints
 
 
 class Rollup(NamedTuple):

@@ -12,17 +12,15 @@ Examples
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable, Iterator
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from planning_kit.analysis._frames import column, days, keyed, rows_of
 from planning_kit.analysis._network import parents, tree_levels
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator
 
 
 class Failures(NamedTuple):

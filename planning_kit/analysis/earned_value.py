@@ -11,17 +11,12 @@ Examples
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
+from planning_kit.analysis._frames import Floats
 from planning_kit.errors import PlanError
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
-    from planning_kit.analysis._frames import Floats
 
 
 def metrics(bac: float, pv: float, ev: float, ac: float) -> pd.Series:

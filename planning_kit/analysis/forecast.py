@@ -14,24 +14,19 @@ from __future__ import annotations
 
 import math
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
+from numpy.random import Generator
+from numpy.typing import NDArray
 
-from planning_kit.analysis._frames import day, days, keyed, numbers, require
-from planning_kit.analysis._network import circle_sentence, order, read_bonds
+from planning_kit.analysis._frames import Day, Floats, day, days, keyed, numbers, require
+from planning_kit.analysis._network import Bonds, circle_sentence, order, read_bonds
 from planning_kit.analysis.schedule import critical_path
 from planning_kit.errors import PlanError
 
-if TYPE_CHECKING:
-    from numpy.random import Generator
-    from numpy.typing import NDArray
-
-    from planning_kit.analysis._frames import Day, Floats
-    from planning_kit.analysis._network import Bonds
-
-    _After: TypeAlias = "list[list[tuple[int, float, bool, bool]]]"
+_After: TypeAlias = "list[list[tuple[int, float, bool, bool]]]"
 
 QUANTILES = (0.5, 0.8, 0.95)
 ENOUGH = 6

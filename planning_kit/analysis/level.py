@@ -17,23 +17,18 @@ Examples
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter as stopwatch
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from planning_kit.analysis._cpsat import Problem, Solver
 from planning_kit.analysis._frames import listed
-from planning_kit.analysis._generation import improved, rules, search
+from planning_kit.analysis._generation import Project, Starts, improved, rules, search
 from planning_kit.analysis._levelling import Question
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from planning_kit.analysis._generation import Project, Starts
-
-    Told = Callable[[float, float, float], object]
+Told = Callable[[float, float, float], object]
 
 _HEARTBEAT = 0.2
 _TIDYING = 1.0

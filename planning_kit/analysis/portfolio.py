@@ -18,23 +18,18 @@ Examples
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, Unpack
+from typing import NamedTuple, Unpack
 
 import numpy as np
 import pandas as pd
 
 from planning_kit.analysis._frames import numbers, require
-from planning_kit.analysis._portfolio import Limits, read
-from planning_kit.analysis._search import Search, departures, scarcity, why_not
+from planning_kit.analysis._portfolio import Counted, Groups, Limits, read
+from planning_kit.analysis._search import Search, Told, departures, scarcity, why_not
 from planning_kit.analysis.ranking import spread
 from planning_kit.errors import PlanError
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
-
-    from planning_kit.analysis._portfolio import Counted, Groups
-    from planning_kit.analysis._search import Told
 
 SECONDS = 30.0
 POINTS = 100.0

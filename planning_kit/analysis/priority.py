@@ -11,18 +11,14 @@ Examples
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Hashable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from planning_kit.analysis._frames import keyed, numbers, require
+from planning_kit.analysis._frames import Flags, Floats, keyed, numbers, require
 from planning_kit.errors import PlanError
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
-
-    from planning_kit.analysis._frames import Flags, Floats
 
 RANDOM_INDEX: dict[str, tuple[float, ...]] = {
     "saaty": (0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45),

@@ -16,18 +16,14 @@ from __future__ import annotations
 
 import itertools
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Hashable
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from planning_kit.analysis._frames import keyed, numbers, require
+from planning_kit.analysis._frames import Floats, keyed, numbers, require
 from planning_kit.errors import PlanError
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable
-
-    from planning_kit.analysis._frames import Floats
 
 _CAMP = 0.3
 _FINE = 1e-9

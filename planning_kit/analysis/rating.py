@@ -10,15 +10,12 @@ Examples
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
 
 import numpy as np
 import pandas as pd
 
 from planning_kit.analysis.appraisal import SMALLEST_GROUP
-
-if TYPE_CHECKING:
-    import datetime as dt
 
 SMALLEST_VOTE = 4
 """Raters below which nothing is said of their spread."""

@@ -14,16 +14,13 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from planning_kit.analysis._frames import day, require
+from planning_kit.analysis._frames import Day, day, require
 from planning_kit.analysis.status import progress
-
-if TYPE_CHECKING:
-    from planning_kit.analysis._frames import Day
 
 HARM = (
     r"\b(?:fatal|death|died|killed|injur|accident|crash|casualt|complaint|grievance|defect|error rate|errors\b|"

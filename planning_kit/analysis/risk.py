@@ -10,16 +10,13 @@ Examples
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from planning_kit.analysis._frames import keyed, numbers, require
+from planning_kit.analysis._frames import Floats, keyed, numbers, require
 from planning_kit.errors import PlanError
-
-if TYPE_CHECKING:
-    from planning_kit.analysis._frames import Floats
 
 LEVELS = range(1, 6)
 QUANTILES = (0.5, 0.8, 0.95)

@@ -18,29 +18,35 @@ Examples
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING
+from collections.abc import Hashable, Iterable, Mapping
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from planning_kit.analysis._frames import (
+    Day,
+    Flags,
+    Floats,
+    Ints,
     day,
     days,
     keyed,
     numbers,
     working_calendar,
 )
-from planning_kit.analysis._network import KINDS, circle_sentence, durations, parents, passes, read_bonds, tree_levels
+from planning_kit.analysis._network import (
+    KINDS,
+    Links,
+    circle_sentence,
+    durations,
+    parents,
+    passes,
+    read_bonds,
+    tree_levels,
+)
 from planning_kit.analysis.level import Levelled, level
 from planning_kit.errors import PlanError
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Mapping
-
-    from numpy.typing import NDArray
-
-    from planning_kit.analysis._frames import Day, Flags, Floats, Ints
-    from planning_kit.analysis._network import Links
 
 __all__ = [
     "KINDS",

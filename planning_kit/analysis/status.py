@@ -16,17 +16,13 @@ Examples
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
-from planning_kit.analysis._frames import column, day, day_numbers, days, keyed, numbers, rows_of
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
-
-    from planning_kit.analysis._frames import Day, Flags, Floats
+from planning_kit.analysis._frames import Day, Flags, Floats, column, day, day_numbers, days, keyed, numbers, rows_of
 
 TARGET_KINDS = ("raise_to", "lower_to", "keep_at_least", "keep_at_most", "keep_within", "done_by")
 STATUSES = ("no data", "too early", "on track", "behind", "at risk", "met", "not met")

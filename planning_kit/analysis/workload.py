@@ -12,19 +12,13 @@ Examples
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from planning_kit.analysis._frames import day, days, keyed, numbers, positions, require, working_calendar
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from numpy.typing import NDArray
-
-    from planning_kit.analysis._frames import Day, Floats
+from planning_kit.analysis._frames import Day, Floats, day, days, keyed, numbers, positions, require, working_calendar
 
 CHANGE_SHARE = 20.0
 """Per cent of the week that is free for change work where nothing is typed."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -11,12 +11,8 @@ from planning_kit.charts import base
 from planning_kit.charts.alt import alt
 from planning_kit.charts.base import Drawn, charted, counted, finished, kinds, layered, moved, nothing
 from planning_kit.charts.theme import ACCENT, FAIR, NEUTRAL
+from planning_kit.plan import Plan
 from planning_kit.steps.appraisal.attained import Reached, reached, source, subject, waited
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from planning_kit.plan import Plan
 
 ROW, SHOWN = 34, 40
 REACHED, OTHERS, TOGETHER = "reached", "lost to others' promises", "together"

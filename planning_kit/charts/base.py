@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import inspect
 import textwrap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar, cast
+from typing import Any, ParamSpec, TypeAlias, TypeVar, cast
 
 import pandas as pd
 
@@ -15,12 +16,7 @@ from planning_kit.charts.alt import alt
 from planning_kit.charts.sheet import Sheet as Sheet  # noqa: PLC0414 - every chart takes its pieces from here
 from planning_kit.charts.theme import Mark, scale
 from planning_kit.errors import PlanError
-
-if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Mapping
-
-    from planning_kit.plan import Plan
+from planning_kit.plan import Plan
 
 AnyChart: TypeAlias = alt.Chart | alt.LayerChart
 P = ParamSpec("P")

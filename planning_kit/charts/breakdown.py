@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
 
 import numpy as np
 import pandas as pd
@@ -25,12 +25,8 @@ from planning_kit.charts.base import (
 )
 from planning_kit.charts.theme import ACCENT, BAD, FAIR, GOOD, NEUTRAL
 from planning_kit.errors import PlanError
+from planning_kit.plan import Plan
 from planning_kit.steps.exposed import failures
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from planning_kit.plan import Plan
 
 SHOWN = 25
 LINES = 60

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import datetime as dt
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,12 +14,8 @@ from planning_kit.charts.base import Drawn, charted, counted, each, finished, ki
 from planning_kit.charts.money import SIZES, TOLERANCE
 from planning_kit.charts.theme import ACCENT, BAD, NEUTRAL
 from planning_kit.errors import PlanError
+from planning_kit.plan import Plan
 from planning_kit.steps.unit_plans import budgets
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from planning_kit.plan import Plan
 
 SHOWN, UNITS = 24, 9
 """Rows and units on one picture; the table holds all."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
 
 import numpy as np
 import pandas as pd
@@ -23,12 +23,8 @@ from planning_kit.charts.base import (
 )
 from planning_kit.charts.computed import measured, newest
 from planning_kit.charts.theme import ACCENT, NEUTRAL, STATUS
+from planning_kit.plan import Plan
 from planning_kit.steps import reading
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from planning_kit.plan import Plan
 
 SHOWN = 40
 """Measures on one scorecard; those that need attention come first."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import datetime as dt
+from typing import Any
 
 import pandas as pd
 
@@ -25,13 +26,9 @@ from planning_kit.charts.base import (
 from planning_kit.charts.computed import rolled_up
 from planning_kit.charts.theme import ACCENT, BAD, FAIR, GOOD, STATUS
 from planning_kit.charts.written import tabled, written
+from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, amount
 from planning_kit.steps import exposed, reading
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from planning_kit.plan import Plan
 
 SIDES = {"strength": "inside", "weakness": "inside", "opportunity": "outside", "threat": "outside"}
 KINDS = {"strength": GOOD, "weakness": FAIR, "opportunity": ACCENT, "threat": BAD}

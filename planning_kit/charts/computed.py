@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
 
 import pandas as pd
 
+from planning_kit.plan import Plan
 from planning_kit.steps.tracking.states import limits, measured, rolled_up
 from planning_kit.steps.work import DONE, put_off, worked
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from planning_kit.plan import Plan
 
 __all__ = ["DONE", "limits", "measured", "newest", "put_off", "rolled_up", "worked"]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+import datetime as dt
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,15 +15,11 @@ from planning_kit.charts.promises import BROKEN, KEPT, LATE, OPEN, SILENT, ledge
 from planning_kit.charts.scope import scoped
 from planning_kit.charts.theme import BAD, FAIR, GOOD, NEUTRAL
 from planning_kit.errors import PlanError
+from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances
 from planning_kit.steps import reading
 from planning_kit.steps.tracking import states
 from planning_kit.steps.tracking.earned import performance
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from planning_kit.plan import Plan
 
 WELL, WATCH, ILL, OPEN_YET = "well", "to watch", "not well", "cannot be judged yet"
 COLOURS = {WELL: GOOD, WATCH: FAIR, ILL: BAD, OPEN_YET: NEUTRAL}

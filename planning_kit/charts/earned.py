@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,13 +15,9 @@ from planning_kit.charts.alt import alt
 from planning_kit.charts.base import Drawn, charted, each, finished, iso, layered, money, moved, nothing, spoken
 from planning_kit.charts.theme import ACCENT, BAD, NEUTRAL
 from planning_kit.errors import PlanError
+from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances
 from planning_kit.steps.tracking.earned import TOO_EARLY, Earned, baseline, curves
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from planning_kit.plan import Plan
 
 PLANNED, EARNED, SPENT, AHEAD = "planned", "earned", "spent", "may cost"
 LOOKS: dict[str, dict[str, Any]] = {

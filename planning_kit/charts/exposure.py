@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
 
 import pandas as pd
 
@@ -11,13 +11,9 @@ from planning_kit.charts import base
 from planning_kit.charts.alt import alt
 from planning_kit.charts.base import Drawn, charted, counted, finished, kinds, layered, money, names, nothing
 from planning_kit.charts.theme import ACCENT, FAIR
+from planning_kit.plan import Plan
 from planning_kit.steps import reading
 from planning_kit.steps.coordination.checks_risks import open_risks
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from planning_kit.plan import Plan
 
 SHOWN = 16
 BEFORE, AFTER = "without the responses", "with the responses"

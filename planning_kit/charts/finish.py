@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+import datetime as dt
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -15,14 +16,10 @@ from planning_kit.charts.base import Drawn, charted, counted, each, finished, is
 from planning_kit.charts.computed import put_off
 from planning_kit.charts.theme import ACCENT, BAD, GOOD, NEUTRAL
 from planning_kit.errors import PlanError
+from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances
 from planning_kit.steps import reading
 from planning_kit.steps.work import SUMMARY, dated
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from planning_kit.plan import Plan
 
 POINTS = 200
 """Steps of a line; more cannot be told apart."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -10,9 +11,6 @@ from planning_kit.charts import base
 from planning_kit.charts.alt import alt
 from planning_kit.charts.base import Drawn, finished, layered, money, plain_number
 from planning_kit.charts.theme import ACCENT, FAIR
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 ROUNDING = 1e-9
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
 
 import numpy as np
 import pandas as pd
@@ -15,12 +15,8 @@ from planning_kit.charts.computed import measured
 from planning_kit.charts.finish import percent, spread
 from planning_kit.charts.theme import STATUS
 from planning_kit.errors import PlanError
+from planning_kit.plan import Plan
 from planning_kit.steps import reading
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from planning_kit.plan import Plan
 
 SHOWN = 20
 COLUMNS = ("What", "Shown as", "Read with its sign", "Status", "As of")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+import datetime as dt
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -11,12 +12,8 @@ from planning_kit.charts.alt import alt
 from planning_kit.charts.base import Drawn, charted, each, finished, iso, layered, nothing, plain_number, spoken
 from planning_kit.charts.card import scored
 from planning_kit.charts.theme import ACCENT, NEUTRAL
+from planning_kit.plan import Plan
 from planning_kit.steps import reading
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from planning_kit.plan import Plan
 
 LONGEST = 400
 """Values on one line; older ones are left out."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
 
 import numpy as np
 import pandas as pd
@@ -11,12 +11,8 @@ from planning_kit.charts import base
 from planning_kit.charts.alt import alt
 from planning_kit.charts.base import Drawn, charted, counted, each, finished, kinds, layered, moved, nothing
 from planning_kit.charts.theme import ACCENT, FAIR, NEUTRAL, PURPLE
+from planning_kit.plan import Plan
 from planning_kit.steps.reading import budget
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from planning_kit.plan import Plan
 
 SHOWN = 25
 """Units on one picture; the rest stand in one bar."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import datetime as dt
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,12 +15,8 @@ from planning_kit.charts.base import Drawn, charted, counted, finished, layered,
 from planning_kit.charts.layers import Layout, layout
 from planning_kit.charts.theme import ACCENT, BAD, NEUTRAL
 from planning_kit.errors import PlanError
+from planning_kit.plan import Plan
 from planning_kit.steps.work import CLOSED, CRITICAL, SUMMARY, dated
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from planning_kit.plan import Plan
 
 MOST, DEEPEST, HIGHEST = 40, 7, 9
 """Boxes of one picture, columns of boxes, and boxes in a column."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import datetime as dt
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,12 +15,8 @@ from planning_kit.charts.base import DASH, Drawn, Sheet, charted, counted, finis
 from planning_kit.charts.computed import newest
 from planning_kit.charts.theme import NEUTRAL, STATUS, Mark
 from planning_kit.errors import PlanError
+from planning_kit.plan import Plan
 from planning_kit.steps.tracking.states import roll_up
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from planning_kit.plan import Plan
 
 SHOWN = 45
 """Lines of one tree; units and goals come before key results."""

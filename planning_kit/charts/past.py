@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import datetime as dt
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,12 +30,8 @@ from planning_kit.charts.base import (
 )
 from planning_kit.charts.computed import limits, measured, newest
 from planning_kit.charts.theme import ACCENT, BAD, NEUTRAL, STATUS
+from planning_kit.plan import Plan
 from planning_kit.steps import reading
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from planning_kit.plan import Plan
 
 SHOWN, PERIODS, SLIPS = 20, 12, 10
 ROW = 28

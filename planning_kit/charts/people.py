@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
 
 import numpy as np
 import pandas as pd
@@ -24,12 +24,8 @@ from planning_kit.charts.base import (
     short,
 )
 from planning_kit.charts.theme import ACCENT, BAD, FAIR
+from planning_kit.plan import Plan
 from planning_kit.steps import reading
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from planning_kit.plan import Plan
 
 SHOWN = 30
 """People on one picture; the most loaded ones come first."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import datetime as dt
+from typing import Any
 
 import pandas as pd
 
@@ -13,14 +14,10 @@ from planning_kit.charts.computed import measured, rolled_up, worked
 from planning_kit.charts.scope import under
 from planning_kit.charts.written import LEVEL, tabled, written
 from planning_kit.errors import PlanError
+from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, amount
 from planning_kit.steps import exposed, reading
 from planning_kit.steps.tracking.checks import not_updated
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from planning_kit.plan import Plan
 
 AIMS = {
     "keep_at_least": "at least {target}",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -25,11 +26,7 @@ from planning_kit.charts.base import (
     short,
 )
 from planning_kit.charts.theme import ACCENT, FAIR, NEUTRAL
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from planning_kit.plan import Plan
+from planning_kit.plan import Plan
 
 SHOWN = 40
 """Initiatives on one picture; the most valued ones come first."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,14 +13,9 @@ from planning_kit.charts import base
 from planning_kit.charts.alt import alt
 from planning_kit.charts.base import Drawn, charted, counted, finished, kinds, layered, moved, names, nothing, part
 from planning_kit.charts.theme import ACCENT, BAD, FAIR, GOOD, NEUTRAL
+from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances
 from planning_kit.steps.strategy.checks_map import harm_without_decision
-
-if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Mapping
-
-    from planning_kit.plan import Plan
 
 SHOWN = 14
 """Names on each side of a picture, or bars of a ledger."""

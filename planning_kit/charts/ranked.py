@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
 
 import pandas as pd
 
@@ -11,12 +11,8 @@ from planning_kit.charts import base
 from planning_kit.charts.alt import alt
 from planning_kit.charts.base import Drawn, charted, counted, each, finished, kinds, layered, moved, names, nothing
 from planning_kit.charts.theme import ACCENT, BAD, GOOD, NEUTRAL, PURPLE
+from planning_kit.plan import Plan
 from planning_kit.steps.coordination.ranked import DOWNWARD, LOWEST, Ranked, judged, ranked, turned
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from planning_kit.plan import Plan
 
 SHOWN = 24
 """Initiatives on one picture, those about the line among them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
 
 import pandas as pd
 
@@ -12,12 +12,8 @@ from planning_kit.charts.alt import alt
 from planning_kit.charts.base import Drawn, charted, counted, finished, kinds, layered, moved, nothing
 from planning_kit.charts.theme import ACCENT, FAIR, NEUTRAL, PURPLE
 from planning_kit.errors import PlanError
+from planning_kit.plan import Plan
 from planning_kit.steps import TABLES
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from planning_kit.plan import Plan
 
 SHOWN = 40
 ROW = 34

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import datetime as dt
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,11 +12,7 @@ from planning_kit.charts import base
 from planning_kit.charts.alt import alt
 from planning_kit.charts.base import Drawn, charted, counted, finished, layered, moved, names, nothing, part, short
 from planning_kit.charts.theme import ACCENT, BAD
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from planning_kit.plan import Plan
+from planning_kit.plan import Plan
 
 GRADES = (1, 2, 3, 4, 5)
 HIGH = 12

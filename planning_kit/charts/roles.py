@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,14 +27,10 @@ from planning_kit.charts.base import (
 from planning_kit.charts.people import loads
 from planning_kit.charts.theme import ACCENT, BAD, FAIR, GOOD, NEUTRAL, PURPLE
 from planning_kit.engine import settings_of
+from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances
 from planning_kit.steps import reading
 from planning_kit.steps.breakdown.checks import owner_of_too_much
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from planning_kit.plan import Plan
 
 SHOWN, ACROSS = 40, 18
 """Tasks and people of one matrix; the upper levels, and those who hold most, come first."""

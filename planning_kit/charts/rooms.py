@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
 
 import pandas as pd
 from pandas.api.typing import NaTType
 
 from planning_kit.charts import base
+from planning_kit.charts.alt import alt
 from planning_kit.charts.base import Drawn, Sheet, charted, counted, finished, layered, nothing, spoken
 from planning_kit.charts.promises import SILENT, ledger, pulls
 from planning_kit.charts.structure import blocks_of_units
 from planning_kit.charts.theme import ACCENT
+from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances
 from planning_kit.steps import reading
 from planning_kit.steps.coordination.checks_promises import across, dependency_without_promise
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from planning_kit.charts.alt import alt
-    from planning_kit.plan import Plan
 
 MEETINGS, TOPICS = 7, 3
 """Meetings on one picture, and topics of each."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -10,9 +10,6 @@ from planning_kit.charts import base
 from planning_kit.charts.alt import alt
 from planning_kit.charts.base import Drawn, counted, finished, kinds, layered
 from planning_kit.charts.theme import ACCENT, BAD, FAIR, GOOD, NEUTRAL, PURPLE
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 COLOURS = (NEUTRAL, ACCENT, FAIR, GOOD, PURPLE, BAD)
 SHAPES = ("circle", "square", "diamond", "triangle-up", "cross", "triangle-down")

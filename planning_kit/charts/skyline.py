@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
 
 import pandas as pd
 
@@ -11,14 +11,10 @@ from planning_kit.charts.alt import alt
 from planning_kit.charts.base import Drawn, finished, kinds, layered, nothing
 from planning_kit.charts.people import loads
 from planning_kit.charts.theme import ACCENT, BAD, NEUTRAL
+from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances
 from planning_kit.steps import reading
 from planning_kit.steps.allocation.checks_load import capacities, demanded
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from planning_kit.plan import Plan
 
 MONTHS, HALF = 24, 0.5
 BEFORE, AFTER = "before", "after"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
 
 import pandas as pd
 
@@ -11,11 +11,7 @@ from planning_kit.charts import base
 from planning_kit.charts.alt import alt
 from planning_kit.charts.base import Drawn, charted, counted, each, finished, kinds, layered, moved, names, nothing
 from planning_kit.charts.theme import ACCENT, FAIR, NEUTRAL
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from planning_kit.plan import Plan
+from planning_kit.plan import Plan
 
 SHOWN = 12
 """Lines of a picture: as many as one can talk about."""

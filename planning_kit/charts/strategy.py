@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -26,12 +27,8 @@ from planning_kit.charts.base import (
 from planning_kit.charts.computed import newest, rolled_up
 from planning_kit.charts.layers import Layout, layout
 from planning_kit.charts.theme import ACCENT, BAD, NEUTRAL, STATUS
+from planning_kit.plan import Plan
 from planning_kit.steps import exposed, reading
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from planning_kit.plan import Plan
 
 MOST = 30
 """Objectives on one map; a map with more is a wallpaper."""

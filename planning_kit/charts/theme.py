@@ -7,12 +7,10 @@ by changing its configuration, and a report's picture follows the reader's setti
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from planning_kit.charts.alt import alt
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
 
 FONT = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif"
 SIZE = 13

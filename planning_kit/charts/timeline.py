@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import datetime as dt
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,12 +26,8 @@ from planning_kit.charts.base import (
 )
 from planning_kit.charts.theme import ACCENT, BAD, NEUTRAL, WORK
 from planning_kit.errors import PlanError
+from planning_kit.plan import Plan
 from planning_kit.steps.work import CLOSED, CRITICAL, MISSED, OTHER, SUMMARY, dated
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from planning_kit.plan import Plan
 
 SHOWN = 60
 """Rows of one picture: critical work and work near the day comes first."""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ParamSpec
+from collections.abc import Callable, Iterable
+from typing import ParamSpec
+
+import pandas as pd
 
 from planning_kit.charts.base import DRAW, EMPTY, Drawn
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    import pandas as pd
 
 P = ParamSpec("P")
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import types
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
+from planning_kit.spec import Check, Step, Table
 from planning_kit.steps.allocation.room import STEP as ALLOCATION
 from planning_kit.steps.appraisal.room import STEP as APPRAISAL
 from planning_kit.steps.breakdown.room import STEP as BREAKDOWN
@@ -14,11 +15,6 @@ from planning_kit.steps.strategy.room import STEP as STRATEGY
 from planning_kit.steps.timelines.room import STEP as TIMELINES
 from planning_kit.steps.tracking.room import STEP as TRACKING
 from planning_kit.steps.unit_plans.room import STEP as UNIT_PLANS
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from planning_kit.spec import Check, Step, Table
 
 __all__ = ["CHECKS", "STEPS", "TABLES", "tables_of"]
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+import datetime as dt
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from planning_kit.analysis.coupling import Failures, single_points_of_failure
 from planning_kit.errors import PlanError
-from planning_kit.plan import Edit
+from planning_kit.plan import Edit, Plan
 from planning_kit.spec import Circumstances
 from planning_kit.steps.reading import (
     cost_lines,
@@ -23,11 +24,6 @@ from planning_kit.steps.reading import (
     scheduled,
     several,
 )
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from planning_kit.plan import Plan
 
 
 def without_each(plan: Plan, at: Circumstances, units: pd.DataFrame) -> Failures:

@@ -5,10 +5,11 @@ Everything here survives a half-filled plan: missing values, references to nothi
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import string
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeAlias, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -19,13 +20,9 @@ from planning_kit.analysis.calendars import Calendar, public_holidays, working
 from planning_kit.analysis.coupling import partition
 from planning_kit.errors import PlanError
 from planning_kit.frames import Content, plain
+from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances, Field, Hit, amount
 from planning_kit.spec.values import SEPARATOR, shown
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from planning_kit.plan import Plan
 
 Hits: TypeAlias = Iterator[Hit]
 Rest = ParamSpec("Rest")

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
 
 import numpy as np
 import pandas as pd
 
 from planning_kit.analysis import cascade
 from planning_kit.errors import PlanError
+from planning_kit.plan import Plan
 from planning_kit.spec import Circumstances
 from planning_kit.steps import reading
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from planning_kit.plan import Plan
 
 DONE = 100
 """Per cent complete."""

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
 
 import pandas as pd
 
 from planning_kit.charts.finish import spread
 from planning_kit.errors import PlanError
-from planning_kit.plan import Edit
+from planning_kit.plan import Edit, Plan
 from planning_kit.spec import Circumstances
 from planning_kit.steps import reading
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from planning_kit.plan import Plan
 
 STRENGTH = 9.0
 """How strongly an initiative serves its own objective; contributions are 1, 3 or 9."""

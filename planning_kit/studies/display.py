@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import pandas as pd
 
 from planning_kit.charts.base import Drawn
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from planning_kit.plan import Edit, Plan
+from planning_kit.plan import Edit, Plan
 
 Choices: TypeAlias = Mapping[str, Any]
 """What was set on the page, by name of the control; ``turned``: ids of the cards turned over, with the reason."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -15,14 +15,11 @@ from planning_kit.analysis.workload import CHANGE_SHARE
 from planning_kit.charts.base import counted, short
 from planning_kit.charts.skyline import skyline, who_has_hours
 from planning_kit.errors import PlanError
-from planning_kit.plan import Edit
+from planning_kit.plan import Edit, Plan
 from planning_kit.spec import Circumstances
 from planning_kit.steps import reading
 from planning_kit.steps.allocation.checks_load import capacities
 from planning_kit.studies.display import Choices, Control, Display, Found, Group, Item, Study, Tell, declared
-
-if TYPE_CHECKING:
-    from planning_kit.plan import Plan
 
 SECONDS = (("10", "10 seconds"), ("30", "30 seconds"), ("120", "2 minutes"), ("600", "10 minutes"))
 WEEK, ROUNDING = 7, 1e-9

@@ -5,18 +5,15 @@ Percent complete, confidence and the probability of risks are not read here, by 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import datetime as dt
+from typing import NamedTuple
 
 import pandas as pd
 
 from planning_kit.analysis import rating, status
 from planning_kit.errors import PlanError
+from planning_kit.plan import Plan
 from planning_kit.steps import reading
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from planning_kit.plan import Plan
 
 SCALE = (1.0, 3.0, 5.0)
 """Ratings at the threshold, the target and the cap of a rule."""

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import datetime as dt
+from typing import Any
 
 import pandas as pd
 
 from planning_kit.errors import PlanError
-from planning_kit.plan import Edit
+from planning_kit.plan import Edit, Plan
 from planning_kit.steps.appraisal.attained import reached
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from planning_kit.plan import Plan
 
 
 def waiting(plan: Plan) -> pd.DataFrame:

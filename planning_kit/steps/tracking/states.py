@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
 
 import pandas as pd
 
 from planning_kit.analysis import cascade, status
+from planning_kit.plan import Plan
 from planning_kit.steps import reading
 from planning_kit.steps.tracking.checks import LIMITS
 from planning_kit.steps.work import worked
-
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from planning_kit.plan import Plan
 
 
 def limits(plan: Plan) -> dict[str, float]:
