@@ -1,7 +1,5 @@
 """Answers of one person: what is due from them, one by one, and cards; each is one edit of the plan, made once."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping

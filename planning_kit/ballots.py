@@ -3,8 +3,6 @@
 What a ballot is about is declared in a step's room; the store keeps the votes secret (``planning_kit.store.sealed``).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Benchmarks: each prints figures of one run on this machine, as ratios where two things can be compared."""
 
-from __future__ import annotations
-
 import datetime as dt
 import functools
 import importlib

@@ -1,7 +1,5 @@
 """Pages drawn from the declarations, checks and data dictionary; ``python -m planning_kit.docs`` writes them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from pathlib import Path
 

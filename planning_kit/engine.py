@@ -5,8 +5,6 @@ the spec. Two checks come with every step, drawn from its fields: ``N00`` someth
 ``N99`` a reference to a row that is not there.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import logging
 import typing

@@ -1,7 +1,5 @@
 """A workbook folder: guided notebooks, the address of its plan, and the person who works there."""
 
-from __future__ import annotations
-
 import itertools
 import json
 import os

@@ -4,8 +4,6 @@ A table's content is a base frame plus the changes since, folded in when the fra
 edit costs the same in a table of ten rows and of a million.
 """
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -70,7 +68,7 @@ class Content:
             found.setdefault(" ".join(label.casefold().split()), []).append(row)
         return found
 
-    def changed(self, changes: Iterable[Change]) -> Content:
+    def changed(self, changes: Iterable[Change]) -> "Content":
         """Return the content after some changes; the present one stays as it is."""
         if "frame" in self.__dict__:
             folded = self.frame
@@ -136,7 +134,7 @@ def prefix_of(row: str) -> str:
     return row.rstrip("0123456789")
 
 
-def series(field: Field, values: list[Any]) -> pd.Series[Any]:
+def series(field: Field, values: list[Any]) -> "pd.Series[Any]":
     """Return values of one field as a pandas series of the field's dtype."""
     if field.kind is Kind.DATE:
         days: pd.Series[Any] = pd.Series([pd.NaT if one is None else one for one in values], dtype="object")

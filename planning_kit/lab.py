@@ -4,8 +4,6 @@ Nothing of an analyst's own JupyterLab is read or changed: configuration, worksp
 settings that keep it quiet (no news, no update check) live in ``.planning-kit/`` of the folder.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import secrets

@@ -1,7 +1,5 @@
 """What makes our own processes start fast. One place, so that it can be found and taken out again."""
 
-from __future__ import annotations
-
 import sys
 
 

@@ -1,7 +1,5 @@
 """The recall test: everybody's count is sealed like a vote; only the sums of groups of three or more are written."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 

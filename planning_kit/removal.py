@@ -1,7 +1,5 @@
 """What goes when rows go: everything under them, and the references to them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Find what travels with the package: notebooks, samples, lab extension; in a wheel and in a checkout."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent

@@ -5,8 +5,6 @@ lines of JSON. The process first says that it could load OR-tools, then reads on
 far when its input ends, so that it never outlives whoever asked. Run as a program, this file is the process.
 """
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

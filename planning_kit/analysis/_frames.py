@@ -1,7 +1,5 @@
 """Reading frames: columns that must be there, columns that may be, and their values as plain arrays."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Iterable
 from datetime import date
 from typing import TypeAlias

@@ -5,8 +5,6 @@ right and back to the left never lengthens a plan (Valls, Ballestin and Quintani
 good plans, bent at random (Debels and Vanhoucke, 2007; Kolisch and Hartmann, 2006, compare such methods).
 """
 
-from __future__ import annotations
-
 import heapq
 import random
 from collections.abc import Callable, Sequence

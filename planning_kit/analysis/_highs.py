@@ -5,8 +5,6 @@ the best found so far. One `Solver` is one such process. It answers one program 
 ends when its input does, so that it never outlives whoever asked. Run as a program, this file is the process.
 """
 
-from __future__ import annotations
-
 import contextlib
 import json
 import math

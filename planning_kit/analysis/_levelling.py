@@ -1,7 +1,5 @@
 """A levelling problem in whole days and whole units, and the makespan that no plan can beat."""
 
-from __future__ import annotations
-
 import math
 from typing import NamedTuple
 
@@ -35,7 +33,7 @@ class Question(NamedTuple):
     @staticmethod
     def read(
         tasks: pd.DataFrame, dependencies: pd.DataFrame, assignments: pd.DataFrame, capacity: pd.DataFrame
-    ) -> Question:
+    ) -> "Question":
         """Return the question; what is wrong with it raises `PlanError`."""
         keyed(tasks, "tasks", "duration")
         tasks = tasks.iloc[np.argsort(tasks.index.astype(str).to_numpy(dtype=object), kind="stable")]

@@ -4,8 +4,6 @@ A link from ``i`` to ``j`` with weight ``w`` says ``start[j] >= start[i] + w``: 
 such an inequality. Small networks run in plain lists, large ones level by level in numpy.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -93,7 +91,7 @@ def durations(tasks: pd.DataFrame) -> Floats:
 _Step: TypeAlias = "tuple[Ints, Ints, Ints, Ints]"
 
 
-def passes(links: Links, weight: Floats, earliest: Floats, length: Floats, latest: Floats) -> _Times | None:
+def passes(links: Links, weight: Floats, earliest: Floats, length: Floats, latest: Floats) -> "_Times | None":
     """Return the earliest and latest starts, or None if there is a circle.
 
     Parameters

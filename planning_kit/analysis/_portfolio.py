@@ -1,7 +1,5 @@
 """A choice under money, skills and rules as rows of whole numbers, and what a given choice breaks."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The action plan (who, what, when, how much, and where it stands) and what a week holds for everybody."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np
@@ -98,7 +96,7 @@ def _columns(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _work(
     tasks: pd.DataFrame, goal: pd.Series, dates: pd.DataFrame, money: pd.Series
-) -> tuple[pd.DataFrame, pd.Series[bool]]:
+) -> "tuple[pd.DataFrame, pd.Series[bool]]":
     """Return work in depth-first order with its money, and which of it lies under no work for the same objective."""
     order = depth_first(tasks, table="tasks")
     work = tasks.loc[order.index].assign(objective=goal.reindex(order.index), kind="work", level=order["level"] + 1)
@@ -171,12 +169,12 @@ def week(
     return found.sort_values(["unit", "owner", "day", "row"], na_position="last").reset_index(drop=True)
 
 
-def _due(due: pd.Series[Any], today: pd.Timestamp, sunday: pd.Timestamp) -> Any:
+def _due(due: "pd.Series[Any]", today: pd.Timestamp, sunday: pd.Timestamp) -> Any:
     """Return what is said of a day something is due."""
     return np.select([due < today, due <= sunday], ["overdue", "due"], "open")
 
 
-def _next_due(actions: pd.DataFrame) -> pd.Series[Any]:
+def _next_due(actions: pd.DataFrame) -> "pd.Series[Any]":
     """Return when each action is due: one that repeats, the first time after it was done last."""
     found = actions["due"].copy()
     actions = actions.assign(repeats=column(actions, "repeats"))

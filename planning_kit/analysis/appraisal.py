@@ -11,8 +11,6 @@ Examples
 ([400.0, 350.0, 250.0], 0.0)
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from fractions import Fraction

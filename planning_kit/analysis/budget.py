@@ -12,8 +12,6 @@ Examples
 0.0
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

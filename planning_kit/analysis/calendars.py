@@ -8,8 +8,6 @@ Examples
 ('1111111', False, True, True)
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import functools
 from collections.abc import Collection, Iterable

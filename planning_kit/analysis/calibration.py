@@ -6,8 +6,6 @@ Examples
 [0.0, 0.09, 0.49, 0.25]
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike

@@ -7,8 +7,6 @@ Examples
 [0.826, 0.165, 0.008]
 """
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Iterable
 from typing import NamedTuple
 

@@ -10,8 +10,6 @@ Examples
 [('A',), ('E',), ('B', 'C', 'D'), ('F', 'G')]
 """
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Iterable, Iterator
 from operator import itemgetter
 from typing import NamedTuple

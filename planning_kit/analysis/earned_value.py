@@ -9,8 +9,6 @@ Examples
 3.68
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike

@@ -10,8 +10,6 @@ Examples
 ({0.5: 5.8, 0.8: 7.1, 0.95: 8.5}, 0.78)
 """
 
-from __future__ import annotations
-
 import math
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple, TypeAlias

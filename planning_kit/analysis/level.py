@@ -14,8 +14,6 @@ Examples
 ('optimal', 7.0, {'A': 'C', 'B': 'A'})
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -9,8 +9,6 @@ Examples
 {'T1': 3.0, 'T2': 11.0}
 """
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 

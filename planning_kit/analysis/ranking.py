@@ -12,8 +12,6 @@ Examples
 ('T1', 'T2', 0.05)
 """
 
-from __future__ import annotations
-
 import itertools
 import math
 from collections.abc import Hashable

@@ -8,8 +8,6 @@ Examples
 0.5
 """
 
-from __future__ import annotations
-
 import datetime as dt
 
 import numpy as np
@@ -45,7 +43,7 @@ def on_curve(attainment: float, steps: tuple[float, float, float], values: tuple
     return float(np.interp(attainment, steps, values))
 
 
-def promise_keeping(promises: pd.DataFrame, as_of: dt.date) -> pd.Series[float]:
+def promise_keeping(promises: pd.DataFrame, as_of: dt.date) -> "pd.Series[float]":
     """Return how far each promise was kept: 1 on its day, 1/2 not but with a warning before it, else 0.
 
     The mean is the share of promises kept (percent plan complete) with credit for early warning: who says in time
@@ -160,7 +158,7 @@ def rater_bias(ratings: pd.DataFrame, k: float = STEADY) -> pd.DataFrame:
     return found
 
 
-def without_bias(ratings: pd.DataFrame, bias: pd.Series[float]) -> pd.Series[float]:
+def without_bias(ratings: pd.DataFrame, bias: "pd.Series[float]") -> "pd.Series[float]":
     """Return the ratings less their raters' bias, between 1 and 5, the order inside each team kept.
 
     Parameters
@@ -183,7 +181,7 @@ def without_bias(ratings: pd.DataFrame, bias: pd.Series[float]) -> pd.Series[flo
     return moved
 
 
-def shown_groups(counts: pd.Series[int], least: int = SMALLEST_GROUP) -> pd.Series[bool]:
+def shown_groups(counts: "pd.Series[int]", least: int = SMALLEST_GROUP) -> "pd.Series[bool]":
     """Return which groups may be shown so that neither they nor the rest against all tell of fewer than ``least``.
 
     Parameters

@@ -10,8 +10,6 @@ M1    counts something one usually wants less of
 dtype: str
 """
 
-from __future__ import annotations
-
 import math
 import re
 from typing import Any
@@ -44,7 +42,7 @@ WHOLE, APART = 100.0, 0.5
 """Per cent; two published shares closer than this are the same, rounded."""
 
 
-def typed_to_raise(measures: pd.DataFrame, objectives: pd.DataFrame | None = None) -> pd.Series[str]:
+def typed_to_raise(measures: pd.DataFrame, objectives: pd.DataFrame | None = None) -> "pd.Series[str]":
     """Return the measures that are to be raised or kept up although their words name a ceiling, with the reason.
 
     Parameters
@@ -149,7 +147,7 @@ def published(
     return telling
 
 
-def signed(found: pd.DataFrame) -> pd.Series[str]:
+def signed(found: pd.DataFrame) -> "pd.Series[str]":
     """Return the signed reading of what `published` found, in words.
 
     Examples

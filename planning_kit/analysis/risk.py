@@ -8,8 +8,6 @@ Examples
 {'R1': 8000.0, 'R2': 9000.0}
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

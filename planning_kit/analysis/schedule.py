@@ -15,8 +15,6 @@ Examples
 (15, 'A-C-E-G-H')
 """
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Hashable, Iterable, Mapping
 

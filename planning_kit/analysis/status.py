@@ -14,8 +14,6 @@ Examples
 (0.769, 'on track')
 """
 
-from __future__ import annotations
-
 from typing import Literal
 
 import numpy as np

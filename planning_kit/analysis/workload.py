@@ -10,8 +10,6 @@ Examples
 {'capacity': 35.2, 'demand': 52.8, 'load': 1.5, 'over': 17.6}
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import numpy as np

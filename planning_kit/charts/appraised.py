@@ -1,7 +1,5 @@
 """What was reached of what was committed, rule by rule, and how those who judge use the scale."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """What every chart is made of: the drawn picture with its table, short labels, dates that stay, lines of text."""
 
-from __future__ import annotations
-
 import datetime as dt
 import functools
 import inspect
@@ -232,7 +230,7 @@ def each(frame: pd.DataFrame) -> Iterator[Any]:
 # --- dates ---------------------------------------------------------------------------------------------------
 
 
-def iso(dates: pd.Series[Any], plus: int = 0) -> pd.Series[Any]:
+def iso(dates: "pd.Series[Any]", plus: int = 0) -> "pd.Series[Any]":
     """Return dates as text, so that no time zone can move them; `plus` days are added."""
     moved = pd.to_datetime(dates) + pd.Timedelta(days=plus)
     return moved.dt.strftime("%Y-%m-%d").where(moved.notna(), None)

@@ -1,7 +1,5 @@
 """What the breakdown leaves open: what hangs on one alone, what serves nothing, what is not agreed."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import numpy as np

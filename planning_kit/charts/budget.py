@@ -1,7 +1,5 @@
 """Budgets seen from above and below: against the envelopes, from objectives to units, low, base and high."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any
 

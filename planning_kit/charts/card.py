@@ -1,7 +1,5 @@
 """How the measures stand: the scorecard, one measure over time, and the line without words for reports."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import numpy as np
@@ -69,7 +67,7 @@ def scored(plan: Plan, as_of: dt.date, *, objective: str = "", unit: str = "") -
     return facts.iloc[order]
 
 
-def headline(states: pd.Series[str], noun: str = "measure") -> str:
+def headline(states: "pd.Series[str]", noun: str = "measure") -> str:
     """Return the finding about a list of states in one sentence."""
     total = len(states)
     bad = int(states.isin(["behind", "at risk", "not met"]).sum())
@@ -247,7 +245,7 @@ def small_lines(actuals: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _spread(values: pd.Series[float], group: pd.Series[str]) -> pd.Series[float]:
+def _spread(values: "pd.Series[float]", group: "pd.Series[str]") -> "pd.Series[float]":
     """Return the range of each group, missing where it is nothing."""
     found = values.groupby(group).transform("max") - values.groupby(group).transform("min")
     return found.where(found > 0)

@@ -1,7 +1,5 @@
 """How the strategy was chosen and what it rests on: factors, options, themes, assumptions, what people remember."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any
 
@@ -137,7 +135,7 @@ def theme_perspective(plan: Plan, as_of: dt.date) -> Drawn:
     themes = {row: plan.label(row) for row in plan.themes.index}
     loose = ~goals["theme"].isin(list(themes))
 
-    def there(some: pd.Series[bool], perspective: str) -> str:
+    def there(some: "pd.Series[bool]", perspective: str) -> str:
         return "\n".join(lines[some & (goals["perspective"] == perspective)])
 
     fields = {name: [there(goals["theme"] == row, one) for one in used] for row, name in themes.items()}

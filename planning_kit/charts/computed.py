@@ -1,7 +1,5 @@
 """What several charts compute from a plan: the state of measures and objectives, the state of work."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pandas as pd

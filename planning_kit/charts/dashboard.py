@@ -1,7 +1,5 @@
 """One page for the leadership team: objectives, measures, delivery, money, risk and promises, each with its finding."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any, NamedTuple
 
@@ -44,7 +42,7 @@ class Area(NamedTuple):
 
     title: str
     chart: str
-    judged: pd.Series[str]
+    judged: "pd.Series[str]"
     """A word of `COLOURS` for each row."""
 
 
@@ -71,7 +69,7 @@ def areas(plan: Plan, as_of: dt.date) -> list[Area]:
     ]
 
 
-def _judged(state: pd.Series[str]) -> pd.Series[str]:
+def _judged(state: "pd.Series[str]") -> "pd.Series[str]":
     return state.map(JUDGED).fillna(OPEN_YET)
 
 

@@ -1,7 +1,5 @@
 """Earned value: what was planned to be earned, what is earned, what it cost, and where that leads."""
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 from typing import Any

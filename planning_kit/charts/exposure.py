@@ -1,7 +1,5 @@
 """What risks may cost: exposure by objective before and after the responses, and the reserve that is enough."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pandas as pd

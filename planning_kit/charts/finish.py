@@ -1,7 +1,5 @@
 """Whether work comes when it should: planned against done over time, and when all of it may be finished."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any, NamedTuple
 

@@ -1,7 +1,5 @@
 """The efficient frontier: the most value each budget can buy, and where the choice of the room stands."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

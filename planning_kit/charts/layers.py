@@ -6,8 +6,6 @@ tied to, up and down, keeping the order with the fewest crossings; then neighbou
 (Gansner, Koutsofios, North and Vo, 1993).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -49,7 +47,7 @@ class Layout:
     rows: int
 
 
-def layout(layer: pd.Series[int], links: list[tuple[str, str]], widest: int, card: float, half: float) -> Layout:
+def layout(layer: "pd.Series[int]", links: list[tuple[str, str]], widest: int, card: float, half: float) -> Layout:
     """Return the layout of a map.
 
     Parameters
@@ -75,7 +73,7 @@ def layout(layer: pd.Series[int], links: list[tuple[str, str]], widest: int, car
     return Layout(cards, _drawn(arrows, place, at, card, half), len(order))
 
 
-def _rows(layer: pd.Series[int], links: list[tuple[str, str]], widest: int) -> tuple[list[list[str]], dict[str, int]]:
+def _rows(layer: "pd.Series[int]", links: list[tuple[str, str]], widest: int) -> tuple[list[list[str]], dict[str, int]]:
     """Return the cards of each row; layers that are too wide are cut, the most tied ones to the middle row."""
     ties = pd.Series([one for link in links for one in link], dtype="str").value_counts()
     rows: list[list[str]] = []

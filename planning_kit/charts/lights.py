@@ -1,7 +1,5 @@
 """Lights that lie: what was published, or shown by hand, beside what the numbers say with their sign."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import numpy as np

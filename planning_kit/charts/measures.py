@@ -1,7 +1,5 @@
 """One measure over time: the line with its trajectory, and the small line without words for reports."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any, Literal
 

@@ -1,7 +1,5 @@
 """Money by unit and purpose, against the frame each unit was given."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The network of work: what still waits for what, from left to right, with the critical path marked."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any
 
@@ -57,7 +55,7 @@ def waiting(plan: Plan, as_of: dt.date, unit: str = "") -> tuple[pd.DataFrame, p
     return rows.assign(step=_steps(rows.index, links)), links
 
 
-def _steps(ids: pd.Index, links: pd.DataFrame) -> pd.Series[int]:
+def _steps(ids: pd.Index, links: pd.DataFrame) -> "pd.Series[int]":
     """Return how many tasks come before each, one after the other."""
     step = np.zeros(len(ids), dtype=np.int64)
     before, after = (ids.get_indexer(pd.Index(links[name])) for name in ("predecessor", "successor"))

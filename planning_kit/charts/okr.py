@@ -1,7 +1,5 @@
 """The goals of units with their key results: one indented tree with scores and their bands."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any
 

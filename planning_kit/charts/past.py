@@ -1,7 +1,5 @@
 """How it came to be so: status over time, dates that slipped, forecasts that came true or did not."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any
 

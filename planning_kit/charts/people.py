@@ -1,7 +1,5 @@
 """Who is asked for more hours than there are, month by month."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What is best read as a table: the action plan, the week, the goals with their way, what slipped."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any
 
@@ -48,7 +46,7 @@ def planned(plan: Plan, as_of: dt.date) -> pd.DataFrame:
     )
 
 
-def of(plan: Plan, rows: pd.DataFrame, reader: str) -> pd.Series[bool]:
+def of(plan: Plan, rows: pd.DataFrame, reader: str) -> "pd.Series[bool]":
     """Return which rows (``owner``, ``unit``) are a unit's, with all under it, or a person's; all for nobody."""
     if reader in plan.units.index:
         units = under(plan.units, {reader})

@@ -1,7 +1,5 @@
 """Which initiatives are worth much and easy, and where the raters disagree."""
 
-from __future__ import annotations
-
 import datetime as dt
 import itertools
 from typing import Any, cast

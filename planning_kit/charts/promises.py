@@ -1,7 +1,5 @@
 """Between units and objectives: promises given and kept, and where objectives pull against each other."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any

@@ -1,7 +1,5 @@
 """The ranking by own criteria: what each adds, where the line of the chosen runs, and how little would move it."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pandas as pd
@@ -75,7 +73,7 @@ def _compared(plan: Plan) -> str:
     return f"; in pairs (AHP): {shares}, consistency ratio {found.consistency_ratio:.2f} (random index: Saaty 1980)"
 
 
-def _picture(rows: pd.DataFrame, weights: pd.Series[float], found: Ranked) -> alt.LayerChart:
+def _picture(rows: pd.DataFrame, weights: "pd.Series[float]", found: Ranked) -> alt.LayerChart:
     """Return bars of what each criterion adds, the line below the last chosen one, and the marks of what would turn."""
     rows = rows.head(max(SHOWN, min(found.chosen + 3, 2 * SHOWN)))
     texts = [f"{row.rank}  {KEY + ' ' if row.key else ''}{base.short(row.name, 40)}" for row in each(rows)]

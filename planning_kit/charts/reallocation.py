@@ -1,7 +1,5 @@
 """What moved: the money of each unit against the year before, the reserve, and what stops for it."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Who receives what from a pool: shares with floors and caps, and what is left over."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pandas as pd

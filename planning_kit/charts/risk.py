@@ -1,7 +1,5 @@
 """Risks by likelihood and impact, and where they go once the responses work."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any
 

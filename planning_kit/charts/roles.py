@@ -1,7 +1,5 @@
 """Who answers for what, who does it, is asked and is told; and how much each person holds."""
 
-from __future__ import annotations
-
 import datetime as dt
 import itertools
 from typing import Any

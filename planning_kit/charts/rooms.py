@@ -1,7 +1,5 @@
 """The coordination agenda: who must sit in one room, about what, by when."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """The part of a plan that one unit or one person answers for: the same plan, with fewer rows."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Mapping
 

@@ -1,7 +1,5 @@
 """A picture that reads like a table."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast

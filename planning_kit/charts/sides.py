@@ -1,7 +1,5 @@
 """Plans side by side: the chance of each objective in each of them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import pandas as pd

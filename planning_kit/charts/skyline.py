@@ -1,7 +1,5 @@
 """The skyline: what is asked for month by month against what there is, before and after a change of the plan."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """How far votes lie apart: a dot for each rater, the widest on top, two camps kept visible."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """The strategy map: objectives in layers, what helps and what harms, and who would be missing."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -201,7 +199,7 @@ def _cards(plan: Plan, seen: Map, plane: Layout, letters: int) -> pd.DataFrame:
     return found
 
 
-def _lanes(cards: pd.DataFrame, layer: pd.Series[int], words: list[str]) -> pd.DataFrame:
+def _lanes(cards: pd.DataFrame, layer: "pd.Series[int]", words: list[str]) -> pd.DataFrame:
     """Return the bands behind the cards, one a perspective."""
     found = cards.groupby(layer)["row"].agg(["min", "max"])
     return pd.DataFrame(

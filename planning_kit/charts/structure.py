@@ -1,7 +1,5 @@
 """Who waits for whom: dependency structure matrices of tasks and of units, and how closed each unit is."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any
 

@@ -5,8 +5,6 @@ What must differ (text, axes, grid) is left to the configuration, so the browser
 by changing its configuration, and a report's picture follows the reader's setting by a few lines of CSS.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 

@@ -1,7 +1,5 @@
 """Dates that were computed: what is critical, what may slip, what is done, and where the day is."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any
 
@@ -37,7 +35,7 @@ INDENT = "\N{ZERO WIDTH SPACE}" + 3 * "\N{NO-BREAK SPACE}"
 """A level of the tree in a label: the space of no width keeps the others from being taken off."""
 
 
-def window(rows: pd.DataFrame, parent: pd.Series[str], as_of: dt.date, most: int = SHOWN) -> pd.DataFrame:
+def window(rows: pd.DataFrame, parent: "pd.Series[str]", as_of: dt.date, most: int = SHOWN) -> pd.DataFrame:
     """Return the rows of a picture: critical ones and those nearest to the day, with what they belong to."""
     if len(rows) <= most:
         return rows

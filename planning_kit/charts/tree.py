@@ -1,7 +1,5 @@
 """From objectives down to the work: one indented tree with status, owner and money."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any
 
@@ -103,12 +101,12 @@ def _contributions(plan: Plan, as_of: dt.date) -> pd.DataFrame:
     )
 
 
-def _top_of(tasks: pd.DataFrame, top: pd.Series[bool]) -> pd.Series[str]:
+def _top_of(tasks: pd.DataFrame, top: "pd.Series[bool]") -> "pd.Series[str]":
     """Return the row of the tree each task belongs to."""
     return reading.inherited(tasks, tasks.index.to_series().where(top))
 
 
-def _with_below(rows: pd.DataFrame, values: pd.Series[float]) -> pd.Series[float]:
+def _with_below(rows: pd.DataFrame, values: "pd.Series[float]") -> "pd.Series[float]":
     """Return sums that include everything below; rows are in depth-first order."""
     sums = values.to_numpy(dtype=np.float64, copy=True)
     level, above = rows["level"].to_numpy(), rows.index.get_indexer(pd.Index(rows["parent"]))

@@ -1,7 +1,5 @@
 """Declare what is best read as a table and comes without a chart."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from typing import ParamSpec
 

@@ -1,7 +1,5 @@
 """Checks: functions that find what is not yet right in a plan, with their documentation."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping

@@ -14,8 +14,6 @@ The class is a pydantic model, so ``Objectives.model_validate(...)`` checks a ro
 the data dictionary are made of.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 import types

@@ -3,8 +3,6 @@
 Every refusal is a sentence: what was found, what is allowed, what to do.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 import re

@@ -1,7 +1,5 @@
 """What a plan is exposed to: whoever could be missed with what hangs on them, and assumptions that may not hold."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any, NamedTuple
 
@@ -79,7 +77,7 @@ def failures(plan: Plan, as_of: dt.date) -> Failures:
     return found._replace(ranking=ranking)
 
 
-def _money(plan: Plan) -> tuple[pd.Series[float], bool]:
+def _money(plan: Plan) -> "tuple[pd.Series[float], bool]":
     """Return the costs by task, and whether they are approved; where no line is, what is proposed."""
     lines = cost_lines(plan)
     approved = lines[lines["state"] == "approved"]
@@ -89,9 +87,9 @@ def _money(plan: Plan) -> tuple[pd.Series[float], bool]:
 class Pulled(NamedTuple):
     """What hangs on one person, unit or supplier."""
 
-    objectives: pd.Series[str]
+    objectives: "pd.Series[str]"
     """Why each objective falls, index: objective."""
-    tasks: pd.Series[str]
+    tasks: "pd.Series[str]"
     """Why each task stops, index: task."""
     work: pd.DataFrame
     """What stops, by initiative (or by task where there is none): ``objective``, ``stops`` (how many tasks),

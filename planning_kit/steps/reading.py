@@ -3,8 +3,6 @@
 Everything here survives a half-filled plan: missing values, references to nothing and circles.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import functools
 import string
@@ -104,12 +102,12 @@ def day(at: Circumstances) -> pd.Timestamp:
     return pd.Timestamp(at.as_of)
 
 
-def several(frame: pd.DataFrame, field: str) -> pd.Series[Any]:
+def several(frame: pd.DataFrame, field: str) -> "pd.Series[Any]":
     """Return each of several references of a field, index: the row."""
     return frame[field].dropna().str.split(SEPARATOR).explode()
 
 
-def follow(links: pd.Series[Any], values: Values) -> Values:
+def follow(links: "pd.Series[Any]", values: Values) -> Values:
     """Return what stands where links point to, missing where they point to nothing; the dtype stays.
 
     Parameters
@@ -209,7 +207,7 @@ def lineage(content: Content) -> Mapping[str, tuple[str, ...]]:
     return found
 
 
-def inherited(frame: pd.DataFrame, own: pd.Series[Any]) -> pd.Series[Any]:
+def inherited(frame: pd.DataFrame, own: "pd.Series[Any]") -> "pd.Series[Any]":
     """Return a value of each row of a tree: its own, else that of the nearest row above that has one."""
     values = own.reindex(frame.index).to_numpy(dtype=object, copy=True)
     above = frame.index.get_indexer(pd.Index(frame["parent"]))
@@ -226,7 +224,7 @@ def inherited(frame: pd.DataFrame, own: pd.Series[Any]) -> pd.Series[Any]:
 
 
 @remembered("tasks", "contributions", "objectives")
-def objective_of(plan: Plan) -> pd.Series[Any]:
+def objective_of(plan: Plan) -> "pd.Series[Any]":
     """Return the objective each task serves: its own, one it contributes to, else that of work above it."""
     tasks, more = plan.tasks, plan.contributions
     known = tasks["objective"].where(tasks["objective"].isin(plan.objectives.index))
@@ -241,7 +239,7 @@ def served(plan: Plan) -> set[str]:
 
 
 @remembered("tasks")
-def initiative_of(plan: Plan) -> pd.Series[Any]:
+def initiative_of(plan: Plan) -> "pd.Series[Any]":
     """Return the initiative each task belongs to (itself for an initiative), missing where there is none."""
     tasks = plan.tasks
     return inherited(tasks, tasks.index.to_series().where(tasks["kind"] == "initiative"))
@@ -323,7 +321,7 @@ def horizon(plan: Plan) -> tuple[dt.date | None, dt.date | None]:
     return plan.marked("profile", "start"), plan.marked("profile", "finish")
 
 
-def fiscal_year(plan: Plan, dates: pd.Series[Any]) -> pd.Series[Any]:
+def fiscal_year(plan: Plan, dates: "pd.Series[Any]") -> "pd.Series[Any]":
     """Return the fiscal year of dates, named after the year it ends in."""
     first = plan.marked("profile", "fiscal_year_start") or 1
     years: pd.Series[Any] = dates.dt.year + ((dates.dt.month >= first) & (first > 1)).astype("int64")
@@ -385,7 +383,7 @@ NO_DATES = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in _COLUMNS.
 """The answer while no dates can be computed."""
 
 
-def working_days(plan: Plan, start: pd.Series[Any], finish: pd.Series[Any]) -> pd.Series[Any]:
+def working_days(plan: Plan, start: "pd.Series[Any]", finish: "pd.Series[Any]") -> "pd.Series[Any]":
     """Return the working days from one date to another, without the first; dates must be there."""
     mask, off = calendar(plan)
     first, last = (one.to_numpy().astype("datetime64[D]") for one in (start, finish))

@@ -1,7 +1,5 @@
 """The computed dates of all work with how far it is: what the Gantt draws, on the screen and in reports."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import numpy as np
@@ -130,14 +128,14 @@ def worked(plan: Plan, dates: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
     return found
 
 
-def put_off(plan: Plan) -> pd.Series[str]:
+def put_off(plan: Plan) -> "pd.Series[str]":
     """Return ``stopped`` or ``deferred`` for work on which that was decided, and everything under it."""
     decided = plan.funding.dropna(subset=["initiative"]).drop_duplicates("initiative", keep="last")
     words = decided.set_index("initiative")["decision"].map({"stop": "stopped", "defer": "deferred"})
     return reading.inherited(plan.tasks, words).fillna("").astype("str")
 
 
-def _summed(tasks: pd.DataFrame, found: pd.DataFrame, weight: pd.Series[float], leaves: pd.Index) -> pd.DataFrame:
+def _summed(tasks: pd.DataFrame, found: pd.DataFrame, weight: "pd.Series[float]", leaves: pd.Index) -> pd.DataFrame:
     """Return the facts with those of summaries made from their leaves."""
     order = cascade.depth_first(tasks, table="tasks")
     done = (found["complete"] * weight).where(found.index.isin(leaves), 0.0)

@@ -1,7 +1,5 @@
 """The chance of each objective: whether its funded work ends in time, and which share of all behind it that is."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pandas as pd
@@ -33,7 +31,7 @@ def serving(plan: Plan) -> pd.DataFrame:
     return pd.concat([rows, given]).drop_duplicates(["initiative", "objective"]).reset_index(drop=True)
 
 
-def in_time(plan: Plan, as_of: dt.date) -> pd.Series[float]:  # noqa: ARG001 - every calculation takes its date
+def in_time(plan: Plan, as_of: dt.date) -> "pd.Series[float]":  # noqa: ARG001 - every calculation takes its date
     """Return the simulated chance that each initiative ends by the date of its objective, if it is funded.
 
     An initiative without durations to simulate counts as in time.
@@ -54,7 +52,7 @@ def in_time(plan: Plan, as_of: dt.date) -> pd.Series[float]:  # noqa: ARG001 - e
     return pd.Series(found, dtype="float64")
 
 
-def chances(plan: Plan, punctual: dict[str, float] | pd.Series[float], funded: set[str]) -> pd.Series[float]:
+def chances(plan: Plan, punctual: "dict[str, float] | pd.Series[float]", funded: set[str]) -> "pd.Series[float]":
     """Return the chance of each objective that initiatives serve.
 
     Parameters
@@ -77,7 +75,7 @@ def chances(plan: Plan, punctual: dict[str, float] | pd.Series[float], funded: s
     return sums["got"] / sums["all"]
 
 
-def forecasts(plan: Plan, as_of: dt.date) -> pd.Series[float]:
+def forecasts(plan: Plan, as_of: dt.date) -> "pd.Series[float]":
     """Return the simulated chance of each objective that its funded initiatives all end by its date.
 
     Returns

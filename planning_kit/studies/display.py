@@ -1,7 +1,5 @@
 """What a study consists of, and what it shows: controls, figures, cards, lists, tables and pictures."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Levelling: which work moves so that nobody is asked for more than there is, with the resource that forced it."""
 
-from __future__ import annotations
-
 import datetime as dt
 import itertools
 from importlib.util import find_spec
@@ -53,7 +51,7 @@ class Calendar(NamedTuple):
             np.busday_offset(self.zero, int(days), roll="forward", weekmask=self.week, holidays=holidays)
         )
 
-    def days(self, dates: pd.Series[Any]) -> np.ndarray[Any, np.dtype[np.int64]]:
+    def days(self, dates: "pd.Series[Any]") -> np.ndarray[Any, np.dtype[np.int64]]:
         """Return how many working days dates are away; dates must be there."""
         holidays = np.array(self.off, dtype="datetime64[D]")
         last = dates.to_numpy().astype("datetime64[D]")
@@ -115,7 +113,7 @@ def question(plan: Plan, as_of: dt.date) -> Question:
 
 
 def _needs(
-    plan: Plan, length: pd.Series[float], dates: pd.DataFrame, days: Calendar
+    plan: Plan, length: "pd.Series[float]", dates: pd.DataFrame, days: Calendar
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return what each task asks of each person, skill and resource on a working day, and what is asked on fixed days.
 
@@ -146,7 +144,7 @@ def _needs(
     return pd.concat(parts).dropna().reset_index(drop=True), fixed
 
 
-def _there(plan: Plan, at: Circumstances) -> pd.Series[float]:
+def _there(plan: Plan, at: Circumstances) -> "pd.Series[float]":
     """Return what there is of each person (hours), skill and resource (days) on a working day."""
     people, per_week = plan.people, max(reading.calendar(plan)[0].count("1"), 1)
     hours = people["hours_per_week"].fillna(40) * people["change_share"].fillna(CHANGE_SHARE) / 100 / per_week
@@ -155,7 +153,7 @@ def _there(plan: Plan, at: Circumstances) -> pd.Series[float]:
     return found
 
 
-def _capacity(plan: Plan, days: Calendar, enough: pd.Series[float], busy: pd.DataFrame) -> pd.DataFrame:
+def _capacity(plan: Plan, days: Calendar, enough: "pd.Series[float]", busy: pd.DataFrame) -> pd.DataFrame:
     """Return what is left of each resource day by day: less while away, less for work under way."""
     rows = [(str(one), float(amount), np.nan, np.nan) for one, amount in enough.items()]
     for resource, some in busy.groupby("resource"):

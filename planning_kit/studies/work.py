@@ -5,8 +5,6 @@ number of ``progress`` and one ``found`` (or ``sorry``: a sentence). The process
 when its input ends, so that it never outlives whoever asked. Run as a program, this file is the process.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 import logging

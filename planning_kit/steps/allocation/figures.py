@@ -1,7 +1,5 @@
 """Numbers of step 6 that explain themselves: the load of a person."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Numbers of step 2 that explain themselves: what an objective weighs, what work costs, what a person holds."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pandas as pd

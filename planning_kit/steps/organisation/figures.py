@@ -1,7 +1,5 @@
 """Numbers of the organisation that explain themselves: what hangs on one person, unit or supplier."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pandas as pd

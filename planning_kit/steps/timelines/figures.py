@@ -1,7 +1,5 @@
 """Numbers of step 4 that explain themselves: the dates of work, what drives them, the chance that they are kept."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What step 3 reads from the money of a plan: against the envelopes, without an objective, moved, beside the past."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from planning_kit.analysis.budget import Balance, balance

@@ -1,7 +1,5 @@
 """Numbers of step 3 that explain themselves: against the envelope, without an objective, moved, beside the past."""
 
-from __future__ import annotations
-
 import datetime as dt
 from itertools import pairwise
 from typing import Any
