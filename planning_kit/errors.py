@@ -7,6 +7,7 @@
     |-- EditConflict      somebody else changed the same field first; carries both values
     |-- StillReferenced   a row cannot be removed because others point to it; carries them
     `-- PlanFileError     the plan cannot be opened or written: missing, newer, damaged, read-only
+        `-- PassphraseNeeded  an encrypted file waits for its passphrase
 
 A sentence says *where - what was found - what is allowed - what to do*. Findings of checks never raise.
 """
@@ -98,6 +99,10 @@ class StillReferenced(PlanError):  # noqa: N818 - says what happened, as the tra
 
 class PlanFileError(PlanError):
     """The plan cannot be opened or written."""
+
+
+class PassphraseNeeded(PlanFileError):  # noqa: N818 - says what happened, as the trade does
+    """An encrypted file waits for its passphrase, or got a wrong one."""
 
 
 def shown(value: object) -> str:

@@ -14,6 +14,9 @@ from planning_kit.steps import STEPS, TABLES
 from planning_kit.workbook import Workbook, beside
 
 AUTHOR = "planning-kit"
+PASSPHRASE = "open shelves at night"  # noqa: S105 - printed in the README: it protects an invented story
+LAST_REVISION = "Month 18"
+"""How a plan is known that was made from the sample with a step 8: the last name in its story."""
 
 SAMPLES = {
     "library-service": "An illustrative public library service: all eight steps, a two-year story, role names only.",
@@ -78,10 +81,12 @@ def _begin_with(template: str, workbook: Workbook) -> None:
 
 
 def _build_beside(path: Path, book: str, fill: Callable[[Workbook], None]) -> None:
-    """Make the workbook of a step that keeps its own file, readable by its owner only."""
+    """Make the workbook of a step that keeps its own file, encrypted and with its owner's rights only."""
     own = beside(path, book)
     if own.exists():
         return
-    own.touch(mode=0o600)
-    with Workbook(path, read_only=True) as plan, Workbook(own, AUTHOR, create=True, book=book, beside=plan) as workbook:
+    with (
+        Workbook(path, read_only=True) as plan,
+        Workbook(own, AUTHOR, create=True, book=book, beside=plan, passphrase=PASSPHRASE) as workbook,
+    ):
         fill(workbook)

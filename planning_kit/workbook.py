@@ -46,6 +46,8 @@ class Workbook:
         Look at the plan as of this date; else the date in the profile, else today.
     beside : Workbook, optional
         Another workbook whose rows may be named by references.
+    passphrase : str
+        What opens the workbook of another step, else the environment's.
 
     Raises
     ------
@@ -63,8 +65,10 @@ class Workbook:
         book: str = "plan",
         as_of: dt.date | None = None,
         beside: Workbook | None = None,
+        passphrase: str = "",
     ) -> None:
-        self.store = Store(path, tables_of(book), book, read_only=read_only, create=create)
+        secret = None if book == "plan" else passphrase
+        self.store = Store(path, tables_of(book), book, read_only=read_only, create=create, passphrase=secret)
         self.path, self.author, self.beside = self.store.path, author or _user(), beside
         self.engine = Engine([one for one in STEPS if one.book == book])
         self.plan: Plan = self._beside(self.store.plan())
@@ -146,8 +150,7 @@ class Workbook:
         """
         fields = self.plan.content(table).table.fields
         if field not in fields:
-            message = f"{table}, {field}: there is no such field. Fields are: {', '.join(fields)}."
-            raise PlanError(message)
+            raise PlanError(f"{table}, {field}: there is no such field. Fields are: {', '.join(fields)}.")
         return fields[field]
 
     def shown(self, table: str, field: str, value: Any) -> str:
@@ -217,12 +220,10 @@ class Workbook:
         seen = edit.seen and {name: self.parse(table.name, name, one, row) for name, one in edit.seen.items()}
         if edit.op == "add":
             if table.single and len(self.plan.frame(table.name)):
-                message = f"{table.title} has one row only. Change that one."
-                raise PlanError(message)
+                raise PlanError(f"{table.title} has one row only. Change that one.")
             if not any(one is not None for one in values.values()):
                 first = table.fields[table.label].title
-                message = f"{table.title}: an empty {table.noun} cannot be added. Write {first} first."
-                raise PlanError(message)
+                raise PlanError(f"{table.title}: an empty {table.noun} cannot be added. Write {first} first.")
             defaults = {n: f.default for n, f in table.fields.items() if f.default is not None}
             values = {**defaults, **values}
         return Edit(edit.op, edit.table, edit.row, values, seen)
@@ -270,8 +271,7 @@ class Workbook:
         with self._names_in_conflicts():
             made = self.store.undo(self.author, redo=redo)
         if made is None:
-            message = f"There is nothing of {self.author}'s to {'redo' if redo else 'undo'}."
-            raise PlanError(message)
+            raise PlanError(f"There is nothing of {self.author}'s to {'redo' if redo else 'undo'}.")
         return self._after(made)
 
     def undo_to(self, revision: int, *, reason: str = "") -> Plan:
@@ -319,8 +319,7 @@ class Workbook:
         if name in names:
             return self.store.plan(names[str(name)])
         if isinstance(name, str) and not (name.isascii() and name.isdecimal()):
-            message = f"“{name}” is not a named revision. Names are: {', '.join(names) or 'none yet'}."
-            raise PlanError(message)
+            raise PlanError(f"“{name}” is not a named revision. Names are: {', '.join(names) or 'none yet'}.")
         return self.store.plan(int(name))
 
     # --- others --------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ import pytest
 from planning_kit.analysis import forecast, schedule
 from planning_kit.analysis.status import progress, progress_of
 from planning_kit.errors import PlanError
-from planning_kit.samples import SAMPLES, build, templates
+from planning_kit.samples import PASSPHRASE, SAMPLES, build, templates
 from planning_kit.shipped import shipped
 from planning_kit.steps.reading import calendar
 from planning_kit.workbook import Workbook
@@ -324,7 +324,9 @@ def test_library_budget_is_cut_by_eight_percent_and_balances(library: Workbook) 
 def appraisal(files: dict[str, Path], path: Path, **also: Any) -> tuple[Workbook, Workbook]:
     """Return the plan and the appraisal workbook built beside it."""
     plan = Workbook(files["library-service"], read_only=True)
-    workbook = Workbook(path, author="planning-kit", create=True, book="appraisal", beside=plan, **also)
+    workbook = Workbook(
+        path, author="planning-kit", create=True, book="appraisal", beside=plan, passphrase=PASSPHRASE, **also
+    )
     runpy.run_path(str(DATA / "library-service" / "build.py"))["build_appraisal"](workbook)
     return plan, workbook
 

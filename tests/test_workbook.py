@@ -397,7 +397,8 @@ def test_rows_of_a_view(filled: Workbook) -> None:
 
 def test_the_closed_workbook_names_people_of_the_plan_beside_it(filled: Workbook, tmp_path: Path) -> None:
     """Appraisal has its own file; who is appraised is a person of the plan, by name or id."""
-    with Workbook(tmp_path / "appraisal.db", "Ana", create=True, book="appraisal", beside=filled) as closed:
+    opened: dict[str, Any] = {"create": True, "book": "appraisal", "passphrase": "four words in a row"}
+    with Workbook(tmp_path / "appraisal.db", "Ana", beside=filled, **opened) as closed:
         for text in ("Bo", "bo", "P2"):
             plan = closed.add("reviews", manager=text)
         assert list(plan.reviews["manager"]) == ["P2"] * 3

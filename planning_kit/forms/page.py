@@ -91,6 +91,7 @@ class Header(Part):
             "undo": undo_words(book, redo=False),
             "redo": undo_words(book, redo=True),
             "panel": panel(self.session),
+            "lock": self.session.lock(self.step.book),
         }
 
     def on_person(self, message: Answer) -> Answer:
@@ -107,6 +108,29 @@ class Header(Part):
         """Make again what was undone last."""
         self.book.redo()
         return self.on_open(message)
+
+    def on_unlock(self, message: Answer) -> Answer:
+        """Open the step's own workbook with what was typed; a new passphrase is typed twice."""
+        self.session.unlock(self.step.book, _typed(message))
+        return self.on_open(message)
+
+    def on_lock(self, message: Answer) -> Answer:
+        """Close the step's own workbook."""
+        self.session.close_lock(self.step.book)
+        return self.on_open(message)
+
+    def on_passphrase(self, message: Answer) -> Answer:
+        """Encrypt the step's own workbook with another passphrase."""
+        self.session.change_passphrase(self.step.book, _typed(message))
+        return self.on_open(message)
+
+
+def _typed(message: Answer) -> str:
+    """Return a passphrase as typed; typed twice, both must be the same."""
+    typed = str(message.get("passphrase") or "")
+    if message.get("again", typed) != typed:
+        raise PlanError("The two are not the same. Type the new passphrase twice.")
+    return typed
 
 
 def panel(session: Session) -> Answer:

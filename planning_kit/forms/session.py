@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import logging
 import weakref
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from planning_kit import folder
-from planning_kit.engine import StepState
-from planning_kit.errors import PlanError
+from planning_kit.engine import StepState, ticked_steps
+from planning_kit.errors import PassphraseNeeded, PlanError
 from planning_kit.frames import Change
+from planning_kit.samples import LAST_REVISION, PASSPHRASE
 from planning_kit.steps import STEPS
+from planning_kit.store import MEMORY
 from planning_kit.workbook import POLL_SECONDS, Workbook, beside
 
 log = logging.getLogger(__name__)
@@ -48,6 +51,8 @@ class Session:
         self.place = place
         self._watchers: weakref.WeakSet[Watcher] = weakref.WeakSet()
         self._books: dict[str, Workbook] = {}
+        self._passphrases: dict[str, str] = {}
+        self._locked: dict[str, str] = {}
         self._watching: asyncio.Task[None] | None = None
         self._news: asyncio.Task[None] | None = None
         self._waiting: list[Change] = []
@@ -55,17 +60,64 @@ class Session:
         """Whether the slow checks have looked at the plan as it is now."""
 
     def book(self, name: str = "plan") -> Workbook:
-        """Return the plan, or the workbook of a step that keeps its own file beside it."""
+        """Return the plan, or the workbook of a step that keeps its own file beside it: an empty one while locked."""
         if name not in self._books:
             path = folder.current_plan(self.place)
             plan = self.book() if name != "plan" else None
             own = path if plan is None else beside(path, name)
-            if plan is not None and not own.exists():
-                own.touch(mode=0o600)
-            found = Workbook(own, self.person_name(), book=name, beside=plan)
+            opened = functools.partial(Workbook, author=self.person_name(), book=name, beside=plan)
+            try:
+                found = opened(own, create=plan is not None, passphrase=self._passphrases.get(name, ""))
+                self._locked.pop(name, None)
+            except PassphraseNeeded as locked:
+                self._locked[name] = str(locked)
+                found = opened(MEMORY, create=True, passphrase=name)
+                found.store.read_only = True
             found.on_change(lambda _book, changes: self._later(changes))
             self._books[name] = found
         return self._books[name]
+
+    def lock(self, name: str) -> dict[str, Any] | None:
+        """Return what is to be said about the lock of a workbook; None for the plan, which has none."""
+        if name == "plan":
+            return None
+        self.book(name)
+        own = beside(self.book().path, name)
+        return {
+            "locked": name in self._locked,
+            "is_new": not own.exists() or own.stat().st_size == 0,
+            "file": own.name,
+            "hint": PASSPHRASE if LAST_REVISION in self.book().store.names() else "",
+        }
+
+    def unlock(self, name: str, passphrase: str) -> None:
+        """Open the workbook of a step for this session; the passphrase is kept in memory only.
+
+        Raises
+        ------
+        PlanError
+            When it is wrong, or too short for a new file.
+        """
+        self._open_again(name, passphrase)
+        if name in self._locked:
+            self._passphrases.pop(name, None)
+            raise PlanError(self._locked[name])
+
+    def close_lock(self, name: str) -> None:
+        """Forget the passphrase of a workbook and what was read from it."""
+        self._open_again(name, "")
+
+    def _open_again(self, name: str, passphrase: str) -> None:
+        self._passphrases[name] = passphrase
+        if name in self._books:
+            self._books.pop(name).close()
+        self.book(name)
+        self.tell(None)
+
+    def change_passphrase(self, name: str, passphrase: str) -> None:
+        """Encrypt a workbook anew."""
+        self.book(name).store.change_passphrase(passphrase)
+        self._passphrases[name] = passphrase
 
     def states(self, *, slow: bool) -> list[StepState]:
         """Return where every step stands; one whose own workbook was never begun has not started."""
@@ -73,6 +125,10 @@ class Session:
         path = folder.current_plan(self.place)
         here = [self.book(name) for name in books if name == "plan" or beside(path, name).exists()]
         known = {one.step.number: one for book in here for one in book.engine.states(book.plan, book.as_of, slow=slow)}
+        ticked = ticked_steps(self.book().plan)
+        for step in STEPS:
+            if step.book in self._locked and beside(path, step.book).exists():
+                known[step.number] = StepState(step, "done" if step.number in ticked else "in progress", (), 0)
         return [known.get(step.number) or StepState(step, "not started", (), 0) for step in STEPS]
 
     @property
@@ -102,6 +158,8 @@ class Session:
         for one in self._books.values():
             one.close()
         self._books.clear()
+        self._passphrases.clear()
+        self._locked.clear()
         self.tell(None)
 
     def watch(self, watcher: Watcher) -> None:

@@ -9,21 +9,25 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.pool import StaticPool
 
 from planning_kit import clock
 from planning_kit.errors import PlanFileError
-from planning_kit.store import postgres
+from planning_kit.store import postgres, vault
 from planning_kit.store.schema import APPEND_ONLY, SCHEMA_VERSION
 
 Place = Path | str
 WAIT_SECONDS = 10
 BACKUPS_KEPT = 10
+MEMORY = ":memory:"
+"""The path of an empty workbook that is nowhere."""
 MIGRATIONS: dict[int, Callable[[sa.Connection], None]] = {}
 """Functions that bring a file of version n-1 to version n: renames, splits, removals (also in history).
 Added tables and fields need none."""
@@ -34,8 +38,8 @@ def place(path: Place) -> Place:
     return path if isinstance(path, str) and path.startswith(postgres.PREFIXES) else Path(path)
 
 
-def connect(path: Place, *, read_only: bool) -> sa.Connection:
-    """Open the database of a plan.
+def connect(path: Place, *, read_only: bool, passphrase: str | None = None) -> sa.Connection:
+    """Open the database of a plan; with a passphrase, one that is encrypted (a plain one is taken over first).
 
     Raises
     ------
@@ -44,22 +48,49 @@ def connect(path: Place, *, read_only: bool) -> sa.Connection:
     """
     if isinstance(path, str):
         return postgres.connect(path, read_only=read_only, wait=WAIT_SECONDS)
+    passphrase = passphrase if passphrase is None else passphrase or vault.from_environment()
     mode = "ro" if read_only else "rwc"
-    address = f"{path.absolute().as_uri()}?mode={mode}"
+    address = MEMORY if str(path) == MEMORY else f"{path.absolute().as_uri()}?mode={mode}"
 
-    def open_file() -> sqlite3.Connection:
+    def open_file() -> Any:
+        if passphrase is not None:
+            return vault.open_file(address, passphrase, WAIT_SECONDS)
         return sqlite3.connect(address, uri=True, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False)
 
-    engine = sa.create_engine("sqlite://", creator=open_file, poolclass=StaticPool, isolation_level="AUTOCOMMIT")
+    if passphrase is not None:
+        _make_secret(path, passphrase, read_only=read_only)
+    engine = sa.create_engine(
+        "sqlite://",
+        creator=open_file,
+        module=vault.library() if passphrase is not None else sqlite3,
+        poolclass=StaticPool,
+        isolation_level="AUTOCOMMIT",
+    )
     try:
         connection = engine.connect()
         connection.exec_driver_sql("PRAGMA synchronous=FULL")
         connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")
     except sa.exc.DBAPIError as problem:
+        if passphrase is not None and "not a database" in str(problem.orig):
+            raise vault.wrong(path) from None
         raise PlanFileError(_why_not(path, problem)) from problem
     except UnicodeDecodeError as problem:  # the complaint itself repeats damaged bytes
         raise PlanFileError(damaged(path)) from problem
     return connection
+
+
+def _make_secret(path: Path, passphrase: str, *, read_only: bool) -> None:
+    """Give a file its owner's rights and, where it is still plain, its encryption; plain copies go."""
+    if not passphrase:
+        raise vault.needed(path)
+    if not path.parent.is_dir() or read_only or str(path) == MEMORY:
+        return
+    if not path.exists() or vault.is_plain(path):
+        vault.check_new(passphrase)
+    vault.for_owner_only(path)
+    if vault.is_plain(path):
+        vault.encrypt(path, passphrase, WAIT_SECONDS)
+        forget_backups(path)
 
 
 def _why_not(path: Path, problem: sa.exc.DBAPIError) -> str:
@@ -68,7 +99,7 @@ def _why_not(path: Path, problem: sa.exc.DBAPIError) -> str:
     if not path.exists():
         return f"{path}: there is no plan here. Check the name, or make one with: planning-kit new {path.name}"
     if "not a database" in str(problem.orig) or "malformed" in str(problem.orig):
-        return damaged(path)
+        return str(vault.needed(path)) if Path(path.stem).suffix and not vault.is_plain(path) else damaged(path)
     cure = "Check that you may read and write this file and its folder."
     return f"{path}: the plan cannot be opened ({problem.orig}). {cure}"
 
@@ -270,11 +301,35 @@ def backups(path: Path) -> list[Path]:
     return sorted(backup_folder(path).glob("*.db"), reverse=True)
 
 
+def forget_backups(path: Path) -> None:
+    """Remove automatic copies: they open with what should not open them any more, or hold what was erased."""
+    for old in backups(path):
+        old.unlink(missing_ok=True)
+
+
+def change_passphrase(connection: sa.Connection, path: Path, passphrase: str) -> None:
+    """Encrypt a file anew; automatic copies that open with the passphrase of before go, a fresh one is written.
+
+    Raises
+    ------
+    PlanError
+        When the new passphrase is too short, or the file cannot be written.
+    """
+    vault.check_new(passphrase)
+    try:
+        connection.exec_driver_sql(f"PRAGMA rekey = {vault.literal(passphrase)}")
+    except sa.exc.DBAPIError as problem:
+        raise PlanFileError(f"{path}: the passphrase is as it was, {_reason(str(problem.orig))}") from problem
+    forget_backups(path)
+    back_up(connection, path)
+
+
 def back_up(connection: sa.Connection, path: Path) -> Path:
     """Write an automatic copy and keep the last ten."""
     backup_folder(path).mkdir(exist_ok=True)
     target = backup_folder(path) / f"{clock.now():%Y-%m-%d-%H%M%S-%f}.db"
     copy(connection, target)
+    shutil.copymode(path, target)
     for old in backups(path)[BACKUPS_KEPT:]:
         old.unlink(missing_ok=True)
     return target
@@ -282,6 +337,8 @@ def back_up(connection: sa.Connection, path: Path) -> Path:
 
 def restore(path: Path, backup: Path) -> Path | None:
     """Put a copy back in place of a plan; returns where the plan that was there is kept now, if there was one.
+
+    An encrypted copy needs its passphrase in the environment.
 
     Parameters
     ----------
@@ -302,12 +359,14 @@ def restore(path: Path, backup: Path) -> Path | None:
         raise PlanFileError(message)
     fresh = path.with_name(path.name + ".restoring")
     fresh.unlink(missing_ok=True)
-    connection = connect(source, read_only=True)
+    is_secret = not vault.is_plain(source) and bool(vault.from_environment())
+    connection = connect(source, read_only=True, passphrase=vault.from_environment() if is_secret else None)
     try:
         with reading(source):
             book = _meta(connection).get("book", "")
         verify(connection, source, book, may_be_empty=False)
         copy(connection, fresh)
+        shutil.copymode(source, fresh)
     finally:
         connection.close()
         connection.engine.dispose()

@@ -67,6 +67,8 @@ class Reader:
         Open without the right to write.
     create : bool
         Make the file when it is missing.
+    passphrase : str, optional
+        What opens an encrypted file; without it the file is a plain one.
 
     Raises
     ------
@@ -74,7 +76,7 @@ class Reader:
         When the file cannot be opened; nothing is changed then.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a file and how it is opened
         self,
         path: connect.Place,
         tables: Mapping[str, Table],
@@ -82,6 +84,7 @@ class Reader:
         *,
         read_only: bool = False,
         create: bool = False,
+        passphrase: str | None = None,
     ) -> None:
         self.address, self.tables, self.book, self.read_only = connect.place(path), tables, book, read_only
         self._metadata = schema(tables.values())
@@ -90,7 +93,7 @@ class Reader:
         if not create and isinstance(here, Path) and not here.exists():
             message = f"{here}: there is no plan here. Check the name, or make one with: planning-kit new {here.name}"
             raise PlanFileError(message)
-        self._connection = connect.connect(here, read_only=read_only)
+        self._connection = connect.connect(here, read_only=read_only, passphrase=passphrase)
         try:
             if read_only or not (create or isinstance(here, Path)):
                 connect.verify(self._connection, here, book, may_be_empty=False)

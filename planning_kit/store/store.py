@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -352,8 +353,13 @@ class Store(Reader):
         """Write a consistent copy while others write; on a server, bring the plan there up to this one."""
         if isinstance(target, Path) and isinstance(self.address, Path):
             connect.copy(self._connection, target)
+            shutil.copymode(self.address, target)
             return
         if isinstance(target, Path) and target.exists():
             raise PlanFileError(connect.taken(target))
         with contextlib.closing(Store(target, self.tables, self.book, create=True)) as other:
             bring(self, other)
+
+    def change_passphrase(self, passphrase: str) -> None:
+        """Encrypt the file anew."""
+        connect.change_passphrase(self._connection, self.path, passphrase)

@@ -19,7 +19,9 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
+from planning_kit.samples import PASSPHRASE
 from planning_kit.steps import STEPS
+from planning_kit.store import VARIABLE
 from planning_kit.workbook import Workbook
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,7 +77,7 @@ def free_port() -> str:
 class Lab:
     """JupyterLab on a workbook folder, started as a person starts it: ``planning-kit start FOLDER``."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, passphrase: str = PASSPHRASE) -> None:
         self.folder = folder
         command = [sys.executable, "-m", "planning_kit", "start", str(folder), "--no-browser", "--port", free_port()]
         paths = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
@@ -86,7 +88,7 @@ class Lab:
             stdin=subprocess.DEVNULL,
             text=True,
             cwd=folder,
-            env={**os.environ, "PYTHONPATH": paths},
+            env={**os.environ, "PYTHONPATH": paths, VARIABLE: passphrase},
             start_new_session=True,
         )
         self.said: list[str] = []

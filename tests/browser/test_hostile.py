@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from planning_kit.errors import PlanError
 from planning_kit.plan import Edit
+from planning_kit.samples import PASSPHRASE
 from planning_kit.spec import ANY, Field, Kind
 from planning_kit.workbook import Workbook
 from tests.browser.conftest import Serve, Visit
@@ -73,7 +74,7 @@ def seat(serve: Serve, visit: Visit) -> Seat:
     lab = serve(hostile)
     with lab.book("Ana") as plan:
         own = lab.plan.with_name("plan.appraisal.db")
-        with Workbook(own, "Ana", book="appraisal", beside=plan, create=True) as workbook:
+        with Workbook(own, "Ana", book="appraisal", beside=plan, create=True, passphrase=PASSPHRASE) as workbook:
             hostile(workbook)
     return visit(lab).enter("Overview")
 

@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 
 from planning_kit import folder
-from planning_kit.errors import ValueRefused
+from planning_kit.errors import PlanError, ValueRefused
 from planning_kit.forms.guide import step, whole
+from planning_kit.forms.page import Header
 from planning_kit.forms.session import Session, session
 from planning_kit.forms.table import Table
 from planning_kit.steps import TABLES
 from planning_kit.workbook import Workbook
+
+SECRET = "four words in a row"  # noqa: S105 - a test's own
 
 
 @pytest.fixture
@@ -160,19 +163,41 @@ def test_another_plan_can_be_chosen_while_the_page_is_open(place: Session, objec
 
 
 def test_the_appraisal_is_kept_in_a_file_of_its_own_for_its_owner_only(place: Session) -> None:
-    """What is written on page 8 is not in the plan, and nobody else on the computer may read the file."""
-    reviews = step(8, place.place).table("own_views")
+    """Page 8 takes nothing before a passphrase is chosen, then nobody can read what is written without it."""
+    page = step(8, place.place)
+    header, reviews = page.header(), page.table("own_views")
+    assert isinstance(header, Header)
     assert isinstance(reviews, Table)
+    assert header.state()["lock"] == {"locked": True, "is_new": True, "file": "plan.appraisal.db", "hint": ""}
+    assert reviews.on_open({})["readonly"]
+    for typed, sentence in (("short", "at least 12"), ("long enough, I think", "not the same")):
+        with pytest.raises(PlanError, match=sentence):
+            header.on_unlock({"passphrase": typed, "again": typed if typed == "short" else "another"})
+    assert not header.on_unlock({"passphrase": SECRET, "again": SECRET})["lock"]["locked"]
     reviews.on_add({"values": {"subject": "Ana", "evidence": "secret-evidence"}})
     own = Path(place.place / "plan.appraisal.db")
     assert own.stat().st_mode & 0o077 == 0
-    assert b"secret-evidence" in own.read_bytes()
-    assert b"secret-evidence" not in (place.place / "plan.db").read_bytes()
+    kept = [one.read_bytes() for one in place.place.rglob("*") if one.is_file()]
+    assert [one for one in kept if b"secret-evidence" in one or SECRET.encode() in one] == []
     assert texts(reviews.on_open({}), "subject") == ["Ana"]
+    header.on_lock({})
+    assert reviews.on_open({})["rows"] == []
+    with pytest.raises(PlanError, match="does not open the file"):
+        header.on_unlock({"passphrase": "somebody else's guess"})
+    assert reviews.on_open({})["rows"] == []
+    header.on_unlock({"passphrase": SECRET})
+    header.on_passphrase({"passphrase": SECRET[::-1], "again": SECRET[::-1]})
+    assert texts(reviews.on_open({}), "subject") == ["Ana"]
+    for passphrase, sentence in ((SECRET, "does not open"), ("", "opens with its passphrase only")):
+        with pytest.raises(PlanError, match=sentence):
+            Workbook(own, book="appraisal", passphrase=passphrase)
+    with pytest.raises(PlanError, match="opens with its passphrase only"):
+        Workbook(own, read_only=True)
 
 
 def test_a_part_that_is_closed_is_no_longer_typed(place: Session) -> None:
     """Once the calibration is opened the manager's part keeps its text, and a sentence says since when."""
+    place.unlock("appraisal", SECRET)
     book = place.book("appraisal")
     place.book().add("units", name="Reading rooms")
     book.poll()

@@ -10,7 +10,7 @@ import pytest
 from planning_kit.charts import drawn
 from planning_kit.errors import PlanError
 from planning_kit.plan import Edit, Plan
-from planning_kit.samples import build
+from planning_kit.samples import PASSPHRASE, build
 from planning_kit.steps.appraisal import attained, calibration
 from planning_kit.workbook import Workbook, beside
 
@@ -20,7 +20,11 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
     """Return the appraisal of the library service, the plan beside it."""
     path = tmp_path_factory.mktemp("library") / "plan.db"
     build("library-service", path)
-    with Workbook(path) as plan, Workbook(beside(path, "appraisal"), "Ana", book="appraisal", beside=plan) as workbook:
+    own = beside(path, "appraisal")
+    with (
+        Workbook(path) as plan,
+        Workbook(own, "Ana", book="appraisal", beside=plan, passphrase=PASSPHRASE) as workbook,
+    ):
         yield workbook
 
 

@@ -41,3 +41,10 @@ def sign(path: str, letter: str, edits: int) -> None:
                 workbook.edit("objectives", "O1", description=text + letter)
                 workbook.add("tasks", name=f"{letter} {made}")
                 made += 1
+
+
+def keep_secret(path: str, passphrase: str, acknowledged: Connection) -> None:
+    """Write into an encrypted workbook, telling how many rows there are once each is saved."""
+    with Workbook(path, "writer", create=True, book="appraisal", passphrase=passphrase) as workbook:
+        while True:
+            acknowledged.send(len(workbook.add("observations", text="confided").observations))

@@ -1,6 +1,7 @@
 /** The head of a page: which step, which plan, who works here, undo. */
 
 import { button, fill, h, tell } from "./dom";
+import { lock } from "./lock";
 import { Part } from "./part";
 import { drawSaved, type Line } from "./wire";
 
@@ -71,6 +72,7 @@ export class Header extends Part {
           ),
         ),
       ),
+      lock(this.el, this.wire, state),
     );
     this.lineChanged("idle");
     if (state.panel) tell("state", state.panel);

@@ -1,5 +1,5 @@
 /** Loads planning-kit's bundle once for a page, from the kernel, and draws with it. Everything stays on this machine. */
-const KEY = "e4f3b5d297ea445e";
+const KEY = "7def706ac682ed7c";
 const PATIENCE = 2500;
 
 /** One record for each version of the bundle on this page: a promise, and how to keep it. */
