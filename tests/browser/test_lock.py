@@ -27,6 +27,7 @@ def test_step_8_opens_with_its_passphrase_only(chromium: Browser, tmp_path: Path
         asked.fill("somebody else's guess")
         asked.press("Enter")
         expect(seat.notebook.get_by_text("does not open the file")).to_be_visible()
+        expect(asked).to_have_value("somebody else's guess")
         asked.fill(PASSPHRASE)
         asked.press("Enter")
         expect(seat.table("review").rows.first).to_be_visible()

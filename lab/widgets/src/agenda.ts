@@ -32,9 +32,9 @@ export class Agenda extends Part {
     return this.running ? Math.round((this.until - Date.now()) / 1000) : this.left;
   }
 
-  protected override heard(message: Parameters<Part["heard"]>[0]): void {
+  protected override heard(...[message, mine]: Parameters<Part["heard"]>): void {
     const first = !this.state.items;
-    super.heard(message);
+    super.heard(message, mine);
     if (first) this.choose(0);
   }
 

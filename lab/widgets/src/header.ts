@@ -7,6 +7,7 @@ import { drawSaved, type Line } from "./wire";
 
 export class Header extends Part {
   private saved: HTMLElement | null = null;
+  private lock: { told: string; node: HTMLElement | null } = { told: "", node: null };
 
   protected draw(): void {
     const { state } = this;
@@ -72,10 +73,17 @@ export class Header extends Part {
           ),
         ),
       ),
-      lock(this.el, this.wire, state),
+      this.locked(),
     );
-    this.lineChanged("idle");
+    drawSaved(this.saved, "idle", state.saved);
     if (state.panel) tell("state", state.panel);
+  }
+
+  /** The lock stays the same node while nothing about it changed: news must not empty what is being typed. */
+  private locked(): HTMLElement | null {
+    const told = JSON.stringify(this.state.lock ?? null);
+    if (told !== this.lock.told) this.lock = { told, node: lock(this.el, this.wire, this.state) };
+    return this.lock.node;
   }
 
   protected override lineChanged(line: Line): void {

@@ -283,8 +283,8 @@ export class InboxView extends Part {
   }
 
   /** What is refused is said at its line. */
-  protected override heard(message: Message): void {
-    if (message.op !== "sorry" || !this.dues.some((one) => one.sent)) super.heard(message);
+  protected override heard(message: Message, mine: boolean): void {
+    if (message.op !== "sorry" || !this.dues.some((one) => one.sent)) super.heard(message, mine);
   }
 
   protected override lineChanged(line: Line): void {

@@ -1,6 +1,6 @@
 /** The lock of a workbook with a passphrase: asked before anything else is shown, changed or closed later. */
 
-import { button, h, uid } from "./dom";
+import { button, fill, h, uid } from "./dom";
 import type { Message, Wire } from "./wire";
 
 interface Lock {
@@ -20,8 +20,11 @@ function entry(label: string, key: string, kind: "current-password" | "new-passw
 function form(wire: Wire, op: string, twice: boolean, label: string): HTMLElement {
   const [first, one] = entry(twice ? "New passphrase" : "Passphrase", `${op}-one`, twice ? "new-password" : "current-password");
   const [second, two] = entry("The same again", `${op}-two`, "new-password");
-  const send = (): void => {
-    void wire.send(op, { passphrase: one.value, ...(twice && { again: two.value }) });
+  const done = h("p", { class: "pk-quiet", role: "status" });
+  const send = async (): Promise<void> => {
+    const answer = await wire.send(op, { passphrase: one.value, ...(twice && { again: two.value }) });
+    if (answer.op === "state") one.value = two.value = "";
+    fill(done, answer.op === "state" && op === "passphrase" && "Changed: the file opens with the new passphrase only.");
   };
   return h(
     "form",
@@ -29,12 +32,18 @@ function form(wire: Wire, op: string, twice: boolean, label: string): HTMLElemen
       class: "pk-lock-form",
       onsubmit: (event: Event) => {
         event.preventDefault();
-        send();
+        void send();
+      },
+      onkeydown: (event: KeyboardEvent) => {
+        if (event.key !== "Enter" || !(event.target instanceof HTMLInputElement)) return;
+        event.preventDefault(); // JupyterLab keeps Enter from sending a form
+        void send();
       },
     },
     first,
     twice && second,
     h("button", { type: "submit", class: "pk-btn pk-primary", "data-key": `${op}-go` }, label),
+    done,
   );
 }
 

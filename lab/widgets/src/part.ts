@@ -4,6 +4,8 @@ import { fill, h, icon } from "./dom";
 import { explainAgain, explainNoMore } from "./explain";
 import { Wire, type Line, type Message, type Model } from "./wire";
 
+const LOST = "There is no answer yet. What you did is kept here and sent again.";
+
 export abstract class Part {
   protected readonly wire: Wire;
   protected readonly body = h("div", { class: "pk-body" });
@@ -16,7 +18,7 @@ export abstract class Part {
   ) {
     this.wire = new Wire(
       model,
-      (message) => this.heard(message),
+      (message, mine) => this.heard(message, mine),
       (line) => this.lineChanged(line),
     );
     el.append(this.body, this.sorry);
@@ -28,8 +30,8 @@ export abstract class Part {
 
   protected lineChanged(line: Line): void {
     this.el.toggleAttribute("data-waiting", line === "waiting" || line === "lost");
-    if (line === "lost") this.say("There is no answer yet. What you did is kept here and sent again.");
-    else if (line === "idle") this.say("");
+    if (line === "lost") this.say(LOST);
+    else if (line === "idle" && this.sorry.textContent === LOST) this.say("");
   }
 
   protected say(sentence: string): void {
@@ -37,13 +39,11 @@ export abstract class Part {
       fill(this.sorry, sentence && icon("error"), sentence && h("span", {}, sentence));
   }
 
-  protected heard(message: Message): void {
-    if (message.op === "sorry") {
-      this.say(message.sentence);
-      return;
-    }
+  /** A refusal stays until the person acts again; news does not wipe it away. */
+  protected heard(message: Message, mine: boolean): void {
+    if (message.op === "sorry" && mine) this.say(message.sentence);
     if (message.op !== "state") return;
-    this.say("");
+    if (mine) this.say("");
     this.state = message;
     this.redraw();
     explainAgain(this.wire);

@@ -61,8 +61,8 @@ export class Study extends Part {
   private later = 0;
   private dragged = "";
 
-  protected override heard(message: Message): void {
-    if (message.op !== "progress") super.heard(message);
+  protected override heard(message: Message, mine: boolean): void {
+    if (message.op !== "progress") super.heard(message, mine);
     else if (this.state.progress) this.progress(message);
     else {
       this.state = { ...this.state, progress: message, begin: "" };
