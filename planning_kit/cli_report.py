@@ -55,6 +55,9 @@ def report(  # noqa: PLR0913, PLR0917 - one parameter an option
         str, typer.Option("--format", metavar="FORMATS", help="html, pdf, xlsx, docx, ipynb; several with commas.")
     ] = "html",
     jobs: Annotated[int, typer.Option(min=1, help="How many reports are made at a time.")] = os.cpu_count() or 1,
+    dask: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Make them on this Dask cluster: see docs/cluster.md.")
+    ] = "",
     *,
     as_list: Annotated[bool, typer.Option("--list", help="List the reports and their parameters.")] = False,
 ) -> None:
@@ -67,7 +70,11 @@ def report(  # noqa: PLR0913, PLR0917 - one parameter an option
         address = asked(plan)
         formats = importlib.import_module("planning_kit.reports.formats").chosen(kinds)
         many = reports.requests(address, name, whom, param)
-        made = reports.run_many(address, name, many, as_of=day(as_of), folder=folder, jobs=jobs, kinds=formats)
+        told = {"as_of": day(as_of), "folder": folder, "kinds": formats}
+        if dask:
+            made = importlib.import_module("planning_kit.reports.cluster").spread(address, dask, name, many, **told)
+        else:
+            made = reports.run_many(address, name, many, jobs=jobs, **told)
         bar = track(made, "Reports", len(many), console=Console(stderr=True), disable=not sys.stderr.isatty())
         verdicts = []
         for one in bar:

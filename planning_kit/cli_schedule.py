@@ -116,6 +116,7 @@ def run(
     *,
     due: Annotated[bool, typer.Option("--due", help="Do what is due now, and end.")] = False,
     now: Annotated[str, typer.Option(metavar="SCHEDULE", help="Make this one, for example S1, due or not; end.")] = "",
+    dask: Annotated[str, typer.Option(metavar="ADDRESS", help="With --due: let this Dask cluster make them.")] = "",
 ) -> None:
     """Make and mail what is due; without --due, go on until stopped with Ctrl-C."""
     with _open(plan) as workbook:
@@ -124,6 +125,8 @@ def run(
             _say("No mail server is set (PLANNING_KIT_SMTP_HOST): reports are made, their mails wait in the outbox.")
         if now:
             scheduler.ask(_named(workbook, now))
+        if dask:
+            raise typer.Exit(1 if _part("cluster").do_what_is_due(scheduler, dask) else 0)
         if due or now:
             raise typer.Exit(1 if scheduler.do_what_is_due() else 0)
 

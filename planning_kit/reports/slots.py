@@ -62,6 +62,10 @@ class Scheduler:
         Set from outside, it begins no further report.
     name : str
         As no other scheduler is called.
+    base : Path, optional
+        The folder from which those of schedules are seen; that of the plan without it.
+    only : int
+        The schedule it works on, once for each of its runs, without mails; 0 for all.
     """
 
     workbook: Workbook
@@ -70,6 +74,8 @@ class Scheduler:
     lease: dt.timedelta = LEASE
     stop: threading.Event = dataclasses.field(default_factory=threading.Event)
     name: str = dataclasses.field(default_factory=lambda: f"{socket.gethostname()}/{uuid.uuid4().hex}")
+    base: Path | None = None
+    only: int = 0
 
     @property
     def ledger(self) -> Ledger:
@@ -78,8 +84,8 @@ class Scheduler:
 
     @property
     def folder(self) -> Path:
-        """The folder of the plan, from which folders of schedules are seen."""
-        return self.workbook.path.absolute().parent
+        """The folder from which folders of schedules are seen."""
+        return self.base or self.workbook.path.absolute().parent
 
     def do_what_is_due(self) -> int:
         """Run every slot that is due and send every mail that waits; returns how many runs failed.
@@ -90,8 +96,9 @@ class Scheduler:
             When the plan cannot be written or the mail server is not set as it must be.
         """
         self.workbook.poll()
-        through, failures = outbox.server(), 0
-        self._write_down()
+        through, failures = None if self.only else outbox.server(), 0
+        if not self.only:
+            self._write_down()
         self._put_in_place()
         run = self._claim()
         with server() if run and self.make is runner.run else contextlib.nullcontext():  # one for all that is due
@@ -111,7 +118,7 @@ class Scheduler:
     def _claim(self) -> Run | None:
         if self.stop.is_set():
             return None
-        return self.ledger.claim(self.name, stamp(clock.now()), stamp(clock.now() + self.lease))
+        return self.ledger.claim(self.name, stamp(clock.now()), stamp(clock.now() + self.lease), self.only)
 
     def run_until_stopped(self) -> None:
         """Do what is due, again and again, until told to stop; a report that is being made is finished first."""
@@ -139,7 +146,7 @@ class Scheduler:
 
     def _do(self, run: Run) -> bool:
         """Run a claimed slot; False when it failed for good."""
-        schedule, begun, is_final = self._schedule_of(run), clock.now(), False
+        schedule, begun, is_final = self._schedule_of(run), clock.now(), self.only > 0
         if run.attempt > TRIES:
             made = _unmade(run, f"what made it was stopped {TRIES} times.")
             return self._failed(schedule, run, made, begun, is_final=True)
@@ -157,7 +164,7 @@ class Scheduler:
             if made.ok:
                 return self._made(schedule, run, made, begun)
         except PlanError as problem:  # asked again, it would be refused again
-            made, is_final = _unmade(run, str(problem)), not isinstance(problem, PlanFileError)
+            made, is_final = _unmade(run, str(problem)), is_final or not isinstance(problem, PlanFileError)
         except Exception as fault:  # whatever it is, other slots go on and this one has its verdict
             log.debug("slot %s of schedule %s", run.slot, run.schedule, exc_info=True)
             made = _unmade(run, f"something unexpected happened ({type(fault).__name__}: {fault}).")

@@ -105,11 +105,25 @@ class Ledger:
             if fresh:
                 self._connection.execute(sa.insert(self._table(Run)), fresh)
 
-    def claim(self, worker: str, now: str, until: str) -> Run | None:
-        """Take the oldest run that is due, or whose holder let the lease run out; None when there is none."""
+    def claim(self, worker: str, now: str, until: str, only: int = 0) -> Run | None:
+        """Take the oldest run (of one schedule) that is due, or whose holder let the lease run out; else None."""
         runs = self._table(Run)
-        free = runs.c.state.in_(("waiting", "running")) & (runs.c.free_at <= now)
+        free = runs.c.state.in_(("waiting", "running")) & (runs.c.free_at <= now) & self._of(only)
         return self._take(Run, sa.select(runs).where(free).order_by(runs.c.slot), worker, until, state="running")
+
+    def is_busy(self, now: str, only: int = 0) -> bool:
+        """Return whether a run (of one schedule) is due or being made."""
+        runs = self._table(Run)
+        open_ones = (runs.c.state == "running") | ((runs.c.state == "waiting") & (runs.c.free_at <= now))
+        return bool(self._read(Run, sa.select(runs).where(open_ones, self._of(only)).limit(1)))
+
+    def runs_of(self, number: int) -> list[Run]:
+        """Return the runs of one schedule, oldest first."""
+        runs = self._table(Run)
+        return self._read(Run, sa.select(runs).where(self._of(number)).order_by(runs.c.slot))
+
+    def _of(self, only: int) -> sa.ColumnElement[bool]:
+        return self._table(Run).c.schedule == only if only else sa.true()
 
     def renew(self, held: Run | Mail, until: str) -> bool:
         """Hold a claim for longer; False when somebody else has taken it over."""

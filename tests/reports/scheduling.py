@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import multiprocessing
 import os
 import threading
@@ -73,6 +74,33 @@ def work_in(folder: str, address: str) -> None:
     """Do all that is due on a plan that lies elsewhere."""
     os.chdir(folder)
     work(address)
+
+
+def written_in(folder: Path, name: str, sources: Sequence[str]) -> None:
+    """Write the notebook of a report; the first cell takes the parameters."""
+    cells = [
+        {"cell_type": "code", "id": f"c{n}", "metadata": {}, "source": one, "execution_count": None, "outputs": []}
+        for n, one in enumerate(sources)
+    ]
+    cells[0]["metadata"] = {"tags": ["parameters"]}
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    told = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    (folder / "notebooks" / "reports").mkdir(parents=True, exist_ok=True)
+    (folder / "notebooks" / "reports" / f"{name}.ipynb").write_text(json.dumps(told), encoding="utf-8")
+
+
+def is_there(pid: int) -> bool:
+    """Whether a process has not ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").split()[2] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def until(happens: Callable[[], object]) -> None:
+    """Wait for something to be so."""
+    while not happens():
+        threading.Event().wait(0.02)
 
 
 def instead_of_shipped(folder: str, patch: pytest.MonkeyPatch) -> None:

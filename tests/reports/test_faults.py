@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import json
 import random
 import re
 import resource
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,7 +19,16 @@ from planning_kit.reports import run as report
 from planning_kit.reports.server import Limits, Server, server
 from planning_kit.reports.slots import LEASE, Scheduler
 from planning_kit.workbook import Workbook
-from tests.reports.scheduling import instead_of_shipped, processes, runs, schedule, work_on
+from tests.reports.scheduling import (
+    instead_of_shipped,
+    is_there,
+    processes,
+    runs,
+    schedule,
+    until,
+    work_on,
+    written_in,
+)
 from tests.scale import times
 
 SHOWS = "import planning_kit as pk\npk.sections(run).cover()"
@@ -45,19 +52,10 @@ Written = Callable[..., None]
 @pytest.fixture
 def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Written:
     """Return a function that puts a notebook of such cells in the place of a report."""
-    folder = tmp_path / "notebooks" / "reports"
-    folder.mkdir(parents=True)
     instead_of_shipped(str(tmp_path), monkeypatch)
 
     def write(name: str, *sources: str) -> None:
-        cells = [
-            {"cell_type": "code", "id": f"c{n}", "metadata": {}, "source": one, "execution_count": None, "outputs": []}
-            for n, one in enumerate(("run = ''", *sources))
-        ]
-        cells[0]["metadata"] = {"tags": ["parameters"]}
-        kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-        told = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
-        (folder / f"{name}.ipynb").write_text(json.dumps(told), encoding="utf-8")
+        written_in(tmp_path, name, ("run = ''", *sources))
 
     return write
 
@@ -164,20 +162,6 @@ if not pathlib.Path({mark!r}).exists():
     while pathlib.Path({mark!r}).read_text():
         threading.Event().wait(0.02)
 """
-
-
-def is_there(pid: int) -> bool:
-    """Whether a process has not ended."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").split()[2] != "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-
-
-def until(happens: Callable[[], object]) -> None:
-    """Wait for something to be so."""
-    while not happens():
-        threading.Event().wait(0.02)
 
 
 def test_a_scheduler_killed_while_its_report_is_made_is_taken_over_and_what_it_left_behind_publishes_nothing(
