@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import shlex
 import tomllib
 from pathlib import Path
 
 import pytest
+import typer
 
 import planning_kit as pk
 from planning_kit import cli, docs
@@ -18,6 +20,7 @@ ROOT = Path(pk.__file__).parents[1]
 PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")]
 COMMANDS = {str(one.name or one.callback.__name__) for one in cli.app.registered_commands if one.callback}
 COMMANDS |= {str(one.name) for one in cli.app.registered_groups}
+MANUALS = [ROOT / "docs" / name for name in ("cluster.md", "schedules.md")]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
@@ -33,6 +36,34 @@ def test_every_command_is_in_the_readme_and_nothing_else() -> None:
     """The table of commands is complete and promises nothing."""
     named = set(re.findall(r"`planning-kit (\w+)", README))
     assert named == COMMANDS
+
+
+def commands_in(page: Path) -> list[list[str]]:
+    """Return every call of ``planning-kit`` in the code blocks of a page, as its arguments."""
+    blocks = re.findall(r"^```\w*\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    text = re.sub(r"\s*[\\^]\n\s*", " ", "\n".join(blocks))
+    listed = [one.split(", ") for one in re.findall(r"\[planning-kit, (.*?)\]", text)]
+    typed = re.findall(r"(?:^|[\"/ ])planning-kit ((?:[^\"\n]|\"[^\"\n]*\")*)", text, re.MULTILINE)
+    return listed + [shlex.split(one, comments=True) for one in typed]
+
+
+@pytest.mark.parametrize("page", MANUALS, ids=[one.name for one in MANUALS])
+def test_every_command_written_down_is_one_the_program_takes(page: Path) -> None:
+    """What stands in a crontab, a unit, a task, a DAG or a manifest is parsed as it would be when it is run."""
+    for arguments in commands_in(page):
+        command, name, rest, context = typer.main.get_command(cli.app), "planning-kit", arguments, None
+        while True:
+            context = command.make_context(name, list(rest), parent=context)
+            if not isinstance(command, typer.core.TyperGroup):
+                break
+            name, command, rest = command.resolve_command(context, [*context._protected_args, *context.args])
+
+
+def test_all_clocks_of_the_page_on_schedules_are_looked_at() -> None:
+    """cron, two of systemd, Windows, Airflow and Kubernetes each run what is due, besides what is shown first."""
+    due = [one for one in commands_in(ROOT / "docs" / "schedules.md") if one[:2] == ["schedule", "run"]]
+    assert len(due) == 7
+    assert sum("--due" in one for one in due) == 5
 
 
 def test_every_sample_and_every_step_is_in_the_readme() -> None:
