@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as attribute
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import pandas as pd
 
@@ -43,6 +43,22 @@ class Difference:
     after: Any
 
 
+class Past(Protocol):
+    """What the place a plan comes from knows of its earlier states."""
+
+    def earlier(self, revision: int) -> Plan:
+        """Return the plan at a revision."""
+
+    def names(self) -> dict[str, int]:
+        """Return the named revisions."""
+
+    def days(self) -> dict[str, int]:
+        """Return the last revision of each day on which something was changed, newest first."""
+
+    def history(self, row: str = "", limit: int = 100) -> Sequence[Any]:
+        """Return the newest transactions (of one row), newest first: revision, made_at, author, reason, changes."""
+
+
 class Plan:
     """A plan at one revision. Every table is an attribute: ``plan.tasks`` is a frame, index ``id``.
 
@@ -56,8 +72,8 @@ class Plan:
         Collects the names of the tables that are read (used to know what a check depends on).
     beside : Plan, optional
         Another plan whose rows may be pointed to by id.
-    past : callable, optional
-        Returns this plan at an earlier revision.
+    past : Past, optional
+        Knows this plan's earlier revisions.
     """
 
     def __init__(
@@ -66,7 +82,7 @@ class Plan:
         revision: int,
         reads: set[str] | None = None,
         beside: Plan | None = None,
-        past: Callable[[int], Plan] | None = None,
+        past: Past | None = None,
     ) -> None:
         self._contents, self.revision, self._reads, self.beside = contents, revision, reads, beside
         self.past = past
@@ -270,13 +286,13 @@ class Plan:
             changes.append(Change(table.name, edit.row or "", edit.op, kept, dict(edit.values)))
         return self.advanced(self.revision, changes)
 
-    def diff(self, other: Plan) -> list[Difference]:
-        """Return what differs from this plan to another, row by row and field by field."""
+    def diff(self, other: Plan, *tables: str) -> list[Difference]:
+        """Return what differs from this plan to another (in some tables), row by row and field by field."""
         return [
             one
-            for name, content in self._contents.items()
-            if name in other._contents and content is not other._contents[name]
-            for one in _differences(content, other._contents[name])
+            for name in tables or self._contents
+            if name in other._contents and (content := self.content(name)) is not other._contents[name]
+            for one in _differences(content, other.content(name))
         ]
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from planning_kit import clock
+from planning_kit import clock, earlier
 from planning_kit.engine import Engine
 from planning_kit.errors import EditConflict, PlanError, StillReferenced, ValueRefused
 from planning_kit.frames import Change
@@ -315,12 +315,7 @@ class Workbook:
         PlanError
             When there is no such revision.
         """
-        names = self.store.names()
-        if name in names:
-            return self.store.plan(names[str(name)])
-        if isinstance(name, str) and not (name.isascii() and name.isdecimal()):
-            raise PlanError(f"“{name}” is not a named revision. Names are: {', '.join(names) or 'none yet'}.")
-        return self.store.plan(int(name))
+        return self.store.plan(earlier.number(self.store, name))
 
     # --- others --------------------------------------------------------------------------------------------
 

@@ -33,6 +33,7 @@ LAYERS = (
     ("spec",),
     ("frames",),
     ("plan",),
+    ("earlier",),
     ("analysis",),
     ("steps",),
     ("engine",),

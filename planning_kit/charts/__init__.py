@@ -23,7 +23,7 @@ from planning_kit.charts.finish import delivery, finish_distribution
 from planning_kit.charts.lights import light_that_lies
 from planning_kit.charts.measures import measure_line, sparkline
 from planning_kit.charts.money import money_by_unit
-from planning_kit.charts.moved import money_moved, slips
+from planning_kit.charts.moved import chances_moved, decided, money_moved, objectives_moved, slips, work_moved
 from planning_kit.charts.network import network
 from planning_kit.charts.okr import okr_tree
 from planning_kit.charts.past import forecast_calibration, slip_chart, status_over_time
@@ -58,11 +58,13 @@ __all__ = [
     "calibration",
     "cascade",
     "catchball",
+    "chances_moved",
     "config",
     "contribution",
     "coordination_agenda",
     "cost_cases",
     "dashboard",
+    "decided",
     "delivery",
     "difficulty_value",
     "drawn",
@@ -85,6 +87,7 @@ __all__ = [
     "money_to_objectives",
     "network",
     "objective_exposure",
+    "objectives_moved",
     "okr_tree",
     "orphans",
     "people_in_charge",
@@ -117,4 +120,5 @@ __all__ = [
     "this_week",
     "trip_wires",
     "unit_matrix",
+    "work_moved",
 ]

@@ -1,4 +1,4 @@
-"""A plan against an earlier one: dates that slipped, money that moved."""
+"""A plan against an earlier one: what was added, dropped, re-weighted, slipped and moved, and who decided it."""
 
 from __future__ import annotations
 
@@ -6,16 +6,190 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from planning_kit.charts.base import counted, each, names, nothing, spoken
+from planning_kit.charts.base import DASH, counted, each, names, nothing, short, spoken
+from planning_kit.charts.chances import forecasts
+from planning_kit.charts.finish import percent
 from planning_kit.charts.written import LEVEL, tabled, written
-from planning_kit.spec import amount
+from planning_kit.spec import amount, shown
 from planning_kit.steps import reading
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from planning_kit.charts.base import Drawn
-    from planning_kit.plan import Plan
+    from planning_kit.plan import Difference, Plan
+
+ADDED, DROPPED, WEIGHED, OTHERWISE = "Added", "Dropped", "Re-weighted", "Changed otherwise"
+AIMS = ("objectives", "measures")
+LONG = 160
+"""Longest text of one value."""
+NO_OTHER = "Nothing can be compared yet. Keep a baseline in step 4 when the plan is agreed, then change the plan."
+
+
+def turn(one: Difference) -> str:
+    """Return the kind of a difference."""
+    if not one.field:
+        return ADDED if one.before is None else DROPPED
+    return WEIGHED if one.field == "weight" else OTHERWISE
+
+
+def because(plan: Plan, before: Plan, row: str, field: str) -> tuple[str, str]:
+    """Return who changed a row (a field of it) last since an earlier plan and when, and why."""
+    for one in plan.past.history(row) if plan.past is not None else ():
+        touched = {name for change in one.changes for name in ("", *change.before, *change.after)}
+        if before.revision < one.revision <= plan.revision and field in touched:
+            return f"{one.author}, {one.made_at[:10]}", one.reason
+    return "", ""
+
+
+def turned(name: str, plan: Plan, before: Plan | None, *tables: str) -> Drawn:
+    """Return what differs in some tables: a line a row and field, by kind, with who did it and why."""
+    columns = ["What", "Field", "Was", "Is", "By", "Why"]
+    if before is None:
+        return nothing(name, *columns)
+    found = before.diff(plan, *tables)
+    noun = plan.tables[tables[0]].noun
+    lines: list[tuple[str, ...]] = []
+    ids, heads, said = [], [], []
+    for kind in (ADDED, DROPPED, WEIGHED, OTHERWISE):
+        mine = [one for one in found if turn(one) == kind]
+        if mine:
+            heads.append(len(lines))
+            lines.append((kind, *[""] * 5))
+            count = {one.row for one in mine if kind == OTHERWISE or one.table == tables[0]}
+            said.append(f"{counted(len(count), 'row' if kind == OTHERWISE else noun)} {kind.lower()}")
+        lines += [_difference(plan, before, one, alone=one.table == tables[0]) for one in mine]
+        ids += ["", *(one.row for one in mine)] if mine else []
+    if not lines:
+        return nothing(name, *columns, why=f"No {noun} differs: all are as they were.")
+    return tabled(name, ", ".join(said), pd.DataFrame(lines, index=ids, columns=columns), heads=heads)
+
+
+def _difference(plan: Plan, before: Plan, one: Difference, *, alone: bool) -> tuple[str, ...]:
+    """Return the line of one difference; `alone`: it needs no word for what it is."""
+    place = plan if plan.has(one.row) else before
+    table = place.tables[one.table]
+    words = LEVEL + place.label(one.row) + ("" if alone else f" ({table.noun})")
+    if (field := table.fields.get(one.field)) is None:
+        return (words, "", "", "", *because(plan, before, one.row, one.field))
+    both = (shown(field, one.before, before.label), shown(field, one.after, plan.label))
+    was, now = (short(text, LONG) or DASH for text in both)
+    return (words, field.title, was, now, *because(plan, before, one.row, one.field))
+
+
+@written(NO_OTHER)
+def objectives_moved(plan: Plan, as_of: dt.date, *, before: Plan | None = None) -> Drawn:
+    """Write which objectives were added, dropped, re-weighted or changed otherwise, with their measures.
+
+    Parameters
+    ----------
+    plan : Plan
+    as_of : datetime.date
+        Not looked at: the two plans are compared as they stand.
+    before : Plan
+        The plan to compare with.
+    """
+    del as_of
+    return turned("objectives_moved", plan, before, *AIMS)
+
+
+@written(NO_OTHER)
+def work_moved(plan: Plan, as_of: dt.date, *, before: Plan | None = None) -> Drawn:
+    """Write which work was added, dropped or changed.
+
+    Parameters
+    ----------
+    plan : Plan
+    as_of : datetime.date
+        Not looked at: the two plans are compared as they stand.
+    before : Plan
+        The plan to compare with.
+    """
+    del as_of
+    return turned("work_moved", plan, before, "tasks")
+
+
+@written(NO_OTHER)
+def decided(plan: Plan, as_of: dt.date, *, before: Plan | None = None) -> Drawn:
+    """Write what was decided since an earlier plan, first about what has changed, and what changed without a decision.
+
+    Parameters
+    ----------
+    plan : Plan
+    as_of : datetime.date
+        Not looked at: the two plans are compared as they stand.
+    before : Plan
+        The plan to compare with.
+    """
+    del as_of
+    columns = ["Decision", "Why", "Who", "On", "About"]
+    if before is None:
+        return nothing("decided", *columns)
+    fresh = plan.decisions[~plan.decisions.index.isin(before.decisions.index)]
+    found = before.diff(plan, *AIMS, "tasks")
+    open_yet = {one.row for one in found if one.table == AIMS[0] and turn(one) != OTHERWISE} - set(fresh["about"])
+    about = fresh["about"].isin({one.row for one in before.diff(plan)})
+    lines: list[tuple[str, ...]] = []
+    ids, heads = [], []
+    for title, some in (("About what has changed", fresh[about]), ("Other decisions", fresh[~about])):
+        if len(some):
+            heads.append(len(lines))
+            lines.append((title, *[""] * 4))
+            ids += ["", *map(str, some.index)]
+        for one, who, what in zip(each(some), names(plan, some["decided_by"]), names(plan, some["about"]), strict=True):
+            lines.append((LEVEL + one.text, one.reason, who, spoken(one.decided_on), what))
+    bare = [(LEVEL + (plan if plan.has(row) else before).label(row), *[""] * 4) for row in sorted(open_yet)]
+    if bare:
+        heads.append(len(lines))
+        lines += [("Objectives changed without a decision", *[""] * 4), *bare]
+        ids += ["", *sorted(open_yet)]
+    if not lines:
+        return nothing(
+            "decided", *columns, why="Nothing was decided since, and no objective came, went or was re-weighted."
+        )
+    title = counted(len(fresh), "decision")
+    title += f"; {counted(len(bare), 'objective')} came, went or changed weight without one" if bare else ""
+    return tabled("decided", title, pd.DataFrame(lines, index=ids, columns=columns).fillna(""), heads=heads)
+
+
+@written("No chance can be compared yet. Give initiatives an objective and their work durations, in both plans.")
+def chances_moved(plan: Plan, as_of: dt.date, *, before: Plan | None = None) -> Drawn:
+    """Write the simulated chance of each objective in an earlier plan and now (see `forecasts`).
+
+    Parameters
+    ----------
+    plan : Plan
+    as_of : datetime.date
+        Work reported by this day as finished is certain.
+    before : Plan
+        The plan to compare with.
+    """
+    if before is None:
+        return nothing("chances_moved", "Objective", "Was", "Is")
+    return chances_between(plan, before, forecasts(before, as_of), forecasts(plan, as_of))
+
+
+def chances_between(plan: Plan, before: Plan, was: pd.Series[float], now: pd.Series[float]) -> Drawn:
+    """Return the chances of the objectives of two plans side by side, the greatest loss first."""
+    columns = ["Objective", "Was", "Is", "Points"]
+    both = pd.DataFrame({"was": was, "now": now}).dropna(how="all")
+    if both.empty:
+        return nothing("chances_moved", *columns)
+    both = both.assign(moved=((both["now"] - both["was"]) * 100).round()).sort_values("moved", kind="stable")
+    worse, better = int((both["moved"] < 0).sum()), int((both["moved"] > 0).sum())
+    title = f"The chance of {counted(worse, 'objective')} fell, of {better} it rose"
+    title = title if worse or better else "The chance of no objective has changed"
+    table = pd.DataFrame(
+        {
+            columns[0]: [(plan if plan.has(str(row)) else before).label(str(row)) for row in both.index],
+            columns[1]: ["not in the plan" if pd.isna(one) else percent(one) for one in both["was"]],
+            columns[2]: ["not in the plan" if pd.isna(one) else percent(one) for one in both["now"]],
+            columns[3]: ["" if pd.isna(one) else f"{one:+.0f}" for one in both["moved"]],
+        },
+        index=both.index,
+    )
+    note = "In how many simulated runs of the schedule all its funded initiatives end by its date."
+    return tabled("chances_moved", title, table, note=note)
 
 
 @written("No date can be compared yet. Give work durations in step 4, and compare with a plan that has them too.")

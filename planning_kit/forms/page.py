@@ -232,15 +232,8 @@ class PictureView(Part):
     def _drawn(self, plan: Plan) -> Answer:
         drawn = charts.drawn(self.picture.chart, plan, self.book.as_of, self._picked)
         return {
-            "title": drawn.title,
+            **shown(drawn, plan),
             "lead": self.picture.lead,
-            "spec": drawn.chart.to_dict() if drawn.chart is not None else None,
-            "config": {"light": theme.config(dark=False), "dark": theme.config(dark=True)},
-            "empty": drawn.empty,
-            "note": drawn.note,
-            "table": {**_told(drawn.table, plan), "heads": drawn.heads},
-            "beside": None if drawn.beside is None else _told(drawn.beside, plan),
-            "age": f"Data of {drawn.age}" if drawn.age else "",
             "picks": self._picks(plan),
             "act": None if drawn.beside is None else self._act(plan),
         }
@@ -284,6 +277,20 @@ class PictureView(Part):
         """Draw the chart for another choice."""
         self._picked = str(message.get("value") or "")
         return self.on_open(message)
+
+
+def shown(drawn: charts.Drawn, plan: Plan) -> Answer:
+    """Return a drawing as the browser reads it."""
+    return {
+        "title": drawn.title,
+        "spec": drawn.chart.to_dict() if drawn.chart is not None else None,
+        "config": {"light": theme.config(dark=False), "dark": theme.config(dark=True)},
+        "empty": drawn.empty,
+        "note": drawn.note,
+        "table": {**_told(drawn.table, plan), "heads": drawn.heads},
+        "beside": None if drawn.beside is None else _told(drawn.beside, plan),
+        "age": f"Data of {drawn.age}" if drawn.age else "",
+    }
 
 
 def _told(frame: pd.DataFrame, plan: Plan) -> Answer:

@@ -7,13 +7,12 @@ import logging
 import weakref
 from collections.abc import Callable
 
-from planning_kit.charts import theme
-from planning_kit.charts.base import DASH, Drawn
+from planning_kit.charts.base import DASH
 from planning_kit.errors import PlanError
-from planning_kit.forms.page import Answer, Part
+from planning_kit.forms.page import Answer, Part, shown
 from planning_kit.forms.session import Session
 from planning_kit.frames import Content
-from planning_kit.plan import Edit
+from planning_kit.plan import Edit, Plan
 from planning_kit.spec import Step, Study
 from planning_kit.studies import STUDIES, Display, Group, Worker
 
@@ -75,7 +74,7 @@ class StudyView(Part):
             "sorry": self.sorry,
             "stale": self._is_stale(),
             "begun": bool(self.found),
-            **shown(self._display),
+            **told(self._display, book.plan),
         }
 
     def _is_stale(self) -> bool:
@@ -206,7 +205,7 @@ class StudyView(Part):
         return {"op": "state", **self._last, "progress": self.progress}
 
 
-def shown(display: Display) -> Answer:
+def told(display: Display, plan: Plan) -> Answer:
     """Return a display as the browser reads it."""
     table = display.table
     return {
@@ -221,7 +220,7 @@ def shown(display: Display) -> Answer:
             "columns": [str(one) for one in table.columns],
             "rows": table.astype("str").replace("nan", DASH).to_numpy().tolist(),
         },
-        "pictures": [_picture(one) for one in display.pictures],
+        "pictures": [shown(one, plan) for one in display.pictures],
         "accept": display.accept,
         "every": display.every,
         "reason": display.reason,
@@ -235,15 +234,3 @@ def _group(group: Group) -> Answer:
         for one in group.items
     ]
     return {"title": group.title, "turn": group.turn, "items": items}
-
-
-def _picture(drawn: Drawn) -> Answer:
-    """Return a drawing as a picture's state."""
-    table = drawn.table.astype("str").replace({"nan": "", "NaT": "", "<NA>": "", "None": ""})
-    return {
-        "title": drawn.title,
-        "spec": drawn.chart.to_dict() if drawn.chart is not None else None,
-        "config": {"light": theme.config(dark=False), "dark": theme.config(dark=True)},
-        "empty": drawn.empty,
-        "table": {"columns": [str(one) for one in table.columns], "rows": table.head(200).to_numpy().tolist()},
-    }

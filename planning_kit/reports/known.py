@@ -33,7 +33,7 @@ def opened(order: Order) -> Workbook:
     """
     workbook = Workbook(order.plan, read_only=True, as_of=order.as_of)
     plan, workbook.engine = _KNOWN.get(_key(order, workbook)) or (workbook.store.plan(order.revision), workbook.engine)
-    plan.past = workbook.store.earlier  # what was learned was read through a file that is closed again
+    plan.past = workbook.store  # what was learned was read through a file that is closed again
     workbook.plan = plan
     return workbook
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from planning_kit.earlier import earlier
 from planning_kit.errors import PlanError, ValueRefused
-from planning_kit.reports.earlier import earlier
 from planning_kit.spec import Report, from_json, parse, to_json
 from planning_kit.steps import STEPS
 from planning_kit.workbook import Workbook
@@ -103,7 +103,7 @@ def order(workbook: Workbook, name: str, as_of: dt.date | None, typed: Iterable[
             raise ValueRefused(f"--param {key}", str(problem)) from None
     kept = {one: value for one, value in values.items() if value is not None}
     if since := str(kept.get("since") or ""):
-        earlier(workbook, since, workbook.plan.revision)
+        earlier(workbook.plan, since)
     plan = workbook.store.address
     address = str(plan.absolute() if isinstance(plan, Path) else plan)
     return Order(name, address, workbook.plan.revision, as_of or workbook.as_of, kept)

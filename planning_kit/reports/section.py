@@ -22,9 +22,9 @@ import pandas as pd
 from planning_kit import __version__, charts
 from planning_kit.charts import theme
 from planning_kit.charts.scope import scoped
+from planning_kit.earlier import Earlier, earlier
 from planning_kit.engine import SEVERITIES, grouped
 from planning_kit.plan import Difference, Plan
-from planning_kit.reports.earlier import MOST, Earlier, earlier, lines
 from planning_kit.reports.known import opened
 from planning_kit.reports.parameters import Order, report_named
 from planning_kit.reports.words import sentence, texts, view_named
@@ -216,9 +216,7 @@ class Sections:
             "chart" if spec else "table", title, lead, columns=columns, rows=rows, heads=drawn.heads, spec=spec or None
         )
 
-    def table(
-        self, name: str, heading: str = "", fields: Sequence[str] = (), *, fresh: bool = False, newest: int = 0
-    ) -> Section:
+    def table(self, name: str, heading: str = "", fields: Sequence[str] = (), *, newest: int = 0) -> Section:
         """Return the rows of a view of a step, or of a table, in the words of the screens.
 
         Parameters
@@ -229,8 +227,6 @@ class Sections:
             What stands above it instead of its title.
         fields : sequence of str
             The fields to show; those of the view, or the essential ones, without it. Empty ones are left out.
-        fresh : bool
-            Only what is not in the plan it is compared with.
         newest : int
             Only so many rows, those entered last; 0 for all.
 
@@ -241,15 +237,14 @@ class Sections:
         """
         view = view_named(name)
         table, plan = self.plan.tables[view.table], self.plan
-        ids = [one for one in rows_of(plan, view.table, view.where) if not (fresh and self.before.has(one))]
+        ids = rows_of(plan, view.table, view.where)
         ids = ids[-newest:] if newest else ids
         held = [plan.row(view.table, one) for one in ids[:LONGEST]]
         shown_fields = [table.fields[one] for one in fields or view.fields]
         words = [[shown(one, row[one.name], self.workbook.plan.label) for one in shown_fields] for row in held]
         filled = [place for place in range(len(shown_fields)) if any(row[place] for row in words)]
         step = next(one for one in STEPS if table in one.tables)
-        since = f"since {self._earlier.name}" if fresh else "yet"
-        missing = f"There is no {table.noun} {since}. It is entered in step {step.number}, {step.title}."
+        missing = f"There is no {table.noun} yet. It is entered in step {step.number}, {step.title}."
         cut = f"The first {LONGEST} of {len(ids)} are shown." if len(ids) > LONGEST else ""
         return Section(
             "table",
@@ -262,7 +257,7 @@ class Sections:
     @functools.cached_property
     def _earlier(self) -> Earlier:
         """What the plan is compared with."""
-        return earlier(self.workbook, str(self.order.parameters.get("since") or ""), self.order.revision)
+        return earlier(self.workbook.plan, str(self.order.parameters.get("since") or ""))
 
     @functools.cached_property
     def before(self) -> Plan:
@@ -290,28 +285,6 @@ class Sections:
         lead = f"Compared with {self._earlier.name}." + ("" if rows else " Nothing differs.")
         columns = ("Table", "Added", "Dropped", "Changed")
         return Section("table", "What was added, dropped and changed", lead, columns=columns, rows=tuple(rows))
-
-    def compared(self, name: str) -> Section:
-        """Return what differs in one table from the earlier plan, who changed it last and why.
-
-        Parameters
-        ----------
-        name : str
-            Name of a table.
-        """
-        table = self.plan.tables[name]
-        mine = [one for one in self._differences if one.table == name]
-        history = [
-            one
-            for one in self.workbook.history(limit=MOST)
-            if self._earlier.plan.revision < one.revision <= self.order.revision
-        ]
-        rows = lines(self._earlier.plan, self.workbook.plan, mine[:LONGEST], history)
-        rows_changed = len({one.row for one in mine})
-        lead = f"{rows_changed} {'row differs' if rows_changed == 1 else 'rows differ'} from {self._earlier.name}."
-        lead += f" The first {LONGEST} differences are shown." if len(mine) > LONGEST else ""
-        columns = (table.title, "Field", "Was", "Is", "By", "Why")
-        return Section("table", table.title, lead, columns=columns, rows=tuple(rows))
 
     def changes(self) -> Section:
         """Return what was changed in the period before the date, by whom and why."""

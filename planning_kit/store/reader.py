@@ -142,7 +142,7 @@ class Reader:
         contents = {
             name: Content(table, functools.partial(self._frame_at, table, at)) for name, table in self.tables.items()
         }
-        return Plan(contents, at, past=self.earlier)
+        return Plan(contents, at, past=self)
 
     def earlier(self, revision: int) -> Plan:
         """Return the plan at a revision to compare with, read once."""
@@ -246,6 +246,12 @@ class Reader:
                 AND revision NOT IN (SELECT target FROM revisions WHERE author = ? AND kind = 'undo')"""
             found = self._connection.exec_driver_sql(sql, (author,) * 2).scalar()
         return None if found is None else int(found)
+
+    @_reads
+    def days(self) -> dict[str, int]:
+        """Return the last revision of each day on which something was changed, newest first."""
+        sql = "SELECT substr(made_at, 1, 10) AS day, max(revision) FROM revisions GROUP BY day ORDER BY day DESC"
+        return {str(day): int(last) for day, last in self._connection.exec_driver_sql(sql)}
 
     @_reads
     def names(self) -> dict[str, int]:

@@ -7,12 +7,14 @@ page shows of it (`Study.display`, at once). Both are functions of a plan.
 from planning_kit.studies.display import STUDIES, Choices, Control, Display, Group, Item, Study, Tell
 from planning_kit.studies.levelling import LEVELLING
 from planning_kit.studies.portfolio import PORTFOLIO
+from planning_kit.studies.replan import REPLAN
 from planning_kit.studies.scenarios import SCENARIOS
 from planning_kit.studies.work import Worker
 
 __all__ = [
     "LEVELLING",
     "PORTFOLIO",
+    "REPLAN",
     "SCENARIOS",
     "STUDIES",
     "Choices",

@@ -10,13 +10,13 @@ import pandas as pd
 from planning_kit.analysis import portfolio
 from planning_kit.analysis._portfolio import Limits, read
 from planning_kit.charts.base import counted, money, plain_number
+from planning_kit.charts.chances import chances, in_time
 from planning_kit.charts.frontier import value_by_budget
 from planning_kit.errors import PlanError
 from planning_kit.plan import Edit
 from planning_kit.spec import Circumstances
 from planning_kit.steps import reading
 from planning_kit.steps.allocation.checks_load import capacities, demanded
-from planning_kit.studies.chances import chances, in_time
 from planning_kit.studies.display import Choices, Control, Display, Found, Group, Item, Study, Tell, declared
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ import pandas as pd
 from planning_kit.analysis import portfolio
 from planning_kit.analysis.coupling import single_points_of_failure
 from planning_kit.charts.base import DASH, counted, money
+from planning_kit.charts.chances import forecasts
 from planning_kit.charts.exposure import priced
 from planning_kit.charts.people import loads
 from planning_kit.charts.plan_b import LIGHTS
@@ -20,7 +21,6 @@ from planning_kit.plan import Edit, Plan
 from planning_kit.spec import Circumstances
 from planning_kit.steps import reading
 from planning_kit.steps.plan_b import FIRED, edits_of, switched_on, triggers
-from planning_kit.studies.chances import forecasts
 from planning_kit.studies.display import Choices, Control, Display, Found, Group, Item, Study, Tell, declared
 from planning_kit.studies.portfolio import SECONDS, offer
 

@@ -77,10 +77,33 @@ def test_without_approved_money_there_is_nothing_to_earn(plan: Plan) -> None:
     assert performance(empty, Circumstances(AS_OF)).empty
 
 
+class Kept:
+    """A past with one earlier state."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+
+    def earlier(self, _revision: int) -> Plan:
+        """Return that state."""
+        return self.plan
+
+    def names(self) -> dict[str, int]:
+        """Return no names."""
+        return {}
+
+    def days(self) -> dict[str, int]:
+        """Return no days."""
+        return {}
+
+    def history(self, _row: str = "", _limit: int = 100) -> tuple[()]:
+        """Return no transactions."""
+        return ()
+
+
 def with_baseline(plan: Plan) -> Plan:
     """Return the plan with its first state kept as a baseline, its work twice as long since, and all of it done."""
     kept = plan.scenario([Edit("add", "baselines", "BL1", {"name": "Adopted", "taken_on": BEGUN, "revision": 0})])
-    kept.past = {0: plan}.__getitem__
+    kept.past = Kept(plan)
     done = {"task": "T3", "reported_on": dt.date(2027, 9, 30), "finished_on": dt.date(2027, 9, 30)}
     return kept.scenario([Edit("set", "tasks", "T3", {"duration": 129.0}), Edit("add", "updates", "UD3", done)])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,14 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from planning_kit.charts.chances import chances, forecasts
+from planning_kit.charts.moved import chances_between
 from planning_kit.errors import PlanError
 from planning_kit.plan import Edit, Plan
 from planning_kit.spec import Circumstances
 from planning_kit.steps import reading
 from planning_kit.steps.plan_b import edits_of
 from planning_kit.studies import STUDIES
-from planning_kit.studies.chances import chances, forecasts
 from planning_kit.studies.levelling import question
+from planning_kit.workbook import Workbook
 from tests.charts.conftest import numbered, planned
 
 AS_OF = dt.date(2027, 1, 4)
@@ -251,3 +254,42 @@ def test_the_answer_to_a_shock_can_be_kept_and_is_the_same_when_it_is_switched_o
     assert plan.funding.equals(kept.funding)
     (name,) = kept.scenarios.index
     assert kept.scenario(edits_of(kept, str(name))).diff(kept.scenario(items[0].edits)) == []
+
+
+def test_a_replan_tells_what_changed_who_decided_and_what_it_is_worth(tmp_path: Path) -> None:
+    """One objective dropped, one added without a decision, one re-weighted with one; chances wait to be asked for."""
+    with Workbook(tmp_path / "plan.db", "Ana", create=True) as book:
+        study = STUDIES["replan"]
+        assert study.display(book.plan, AS_OF, {}, {}).notes[0].startswith("Nothing has happened yet")
+        first, second = (book.add("objectives", title=one, weight=1) and book.added[0] for one in ("Grow", "Shrink"))
+        book.add("baselines", name="Adopted", taken_on=AS_OF, revision=book.plan.revision)
+        book.remove("objectives", second)
+        book.edit("objectives", first, weight=3, reason="The board wants growth")
+        book.add("objectives", title="Last", weight=1)
+        book.add("decisions", text="Growth first", reason="It pays", decided_on=AS_OF, about=first)
+        shown = study.display(book.plan, AS_OF, {}, {})
+        aims, *_, decided, chances = shown.pictures
+        found = study.compute(book.plan, AS_OF, {}, quiet)
+    assert shown.headline == "Compared with Adopted (revision 2)"
+    assert shown.controls[0].options[0][1] == "Baseline Adopted"
+    assert aims.title == "1 objective added, 1 objective dropped, 1 objective re-weighted"
+    weighed = aims.table.iloc[-1]
+    assert weighed[["Field", "Was", "Is", "Why"]].tolist() == ["Weight", "1", "3", "The board wants growth"]
+    assert weighed["By"].startswith("Ana, ")
+    assert decided.title == "1 decision; 2 objectives came, went or changed weight without one"
+    assert decided.table.iloc[1]["About"] == "Grow"
+    assert "press “Work out the chances”" in chances.empty
+    assert list(found) == ["BL1"]
+
+
+def test_chances_that_fall_come_first() -> None:
+    """Before and after stand side by side; what is new has no chance before."""
+    plan = planned({"objectives": numbered("O", {"title": "Rise"}, {"title": "Fall"}, {"title": "New"})})
+    was, now = pd.Series({"O1": 0.5, "O2": 0.8}), pd.Series({"O1": 0.6, "O2": 0.3, "O3": 0.4})
+    found = chances_between(plan, plan, was, now)
+    assert found.title == "The chance of 1 objective fell, of 1 it rose"
+    assert found.table.to_numpy().tolist() == [
+        ["Fall", "80 %", "30 %", "-50"],
+        ["Rise", "50 %", "60 %", "+10"],
+        ["New", "not in the plan", "40 %", ""],
+    ]

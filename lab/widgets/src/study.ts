@@ -3,7 +3,7 @@
 import { button, fill, h, icon } from "./dom";
 import { Part } from "./part";
 import { Picture } from "./picture";
-import type { Message, Model } from "./wire";
+import type { Message, Model, Wire } from "./wire";
 
 interface Item {
   id: string;
@@ -28,16 +28,20 @@ interface Control {
   words: string;
 }
 
-/** A picture that is part of the state: it is told what to show as if a kernel had sent it. */
+/** A picture that is part of the state: it is told what to show as if a kernel had sent it; what it asks, the study asks. */
 class Shown implements Model {
   private readonly hearers = new Set<(message: Message) => void>();
-  constructor(private state: Record<string, unknown>) {}
+  constructor(
+    private state: Record<string, unknown>,
+    private readonly wire: Wire,
+  ) {}
   get = (): undefined => undefined;
   on = (_event: string, heard: (message: Message) => void): void => void this.hearers.add(heard);
   off = (_event: string, heard: (message: Message) => void): void => void this.hearers.delete(heard);
   send = (message: Message): void => {
-    const { n, view } = message;
-    queueMicrotask(() => this.say(message.op === "open" ? { ...this.state, op: "state", n, view } : { op: "ok", n, view }));
+    const { n, view, op, ...body } = message;
+    if (op === "open") queueMicrotask(() => this.say({ ...this.state, op: "state", n, view }));
+    else void this.wire.send(op, body).then((answer) => this.say({ ...answer, n, view }));
   };
   show(state: Record<string, unknown>): void {
     if (JSON.stringify(state) === JSON.stringify(this.state)) return;
@@ -287,7 +291,7 @@ export class Study extends Part {
       const kept = this.pictures[i];
       if (kept) kept.model.show(state);
       else {
-        const model = new Shown(state);
+        const model = new Shown(state, this.wire);
         const box = h("div", { class: "pk pk-inner pk-kind-picture" });
         this.pictures.push({ model, box, view: new Picture(model, box) });
       }

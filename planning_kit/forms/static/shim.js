@@ -1,5 +1,5 @@
 /** Loads planning-kit's bundle once for a page, from the kernel, and draws with it. Everything stays on this machine. */
-const KEY = "eb1bf7dedc169fc0";
+const KEY = "27e634bd295310d6";
 const PATIENCE = 2500;
 
 /** One record for each version of the bundle on this page: a promise, and how to keep it. */

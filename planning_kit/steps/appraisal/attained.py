@@ -54,7 +54,7 @@ def source(plan: Plan, review: str) -> Plan | None:
     if now is None or known.empty or now.past is None or int(known.iloc[0]) == now.revision:
         return now
     try:
-        return now.past(int(known.iloc[0]))
+        return now.past.earlier(int(known.iloc[0]))
     except PlanError:  # an older plan beside a newer appraisal
         return now
 

@@ -78,7 +78,7 @@ def baseline(plan: Plan, at: Circumstances) -> tuple[str, Plan | None]:
     rows = rows[rows["revision"] <= plan.revision].sort_values("taken_on", kind="stable")
     if rows.empty or plan.past is None:
         return "", None
-    return str(rows.index[0]), plan.past(int(rows["revision"].iloc[0]))
+    return str(rows.index[0]), plan.past.earlier(int(rows["revision"].iloc[0]))
 
 
 def promised(plan: Plan, at: Circumstances) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from planning_kit.spec import (
     Ready,
     Row,
     Step,
+    Study,
     Table,
     Text,
     View,
@@ -221,6 +222,13 @@ STEP = Step(
             due.countermeasures,
             ("due",),
             answers={"Done": {"done_on": TODAY}, "Not before this day": {}},
+        ),
+    ),
+    studies=(
+        Study(
+            "replan",
+            "Re-plan: what changed, and who decided",
+            "Change the plan in the steps it belongs to, with a reason; here it is held against what was agreed.",
         ),
     ),
     ready=(
