@@ -1,7 +1,5 @@
 """Words of reports: frames as texts, sentences, and which view a name means."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any
 

@@ -3,8 +3,6 @@
 Every change is one ``BEGIN IMMEDIATE`` transaction, so that any number of schedulers may work on one plan.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import datetime as dt
 import json
