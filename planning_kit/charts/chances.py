@@ -1,15 +1,21 @@
-"""The chance of each objective: whether its funded work ends in time, and which share of all behind it that is."""
+"""The chance of each objective: in how many simulated runs all its funded work ends by its date."""
 
 import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
 
 import pandas as pd
 
+from planning_kit.charts.base import DASH
 from planning_kit.charts.finish import spread
 from planning_kit.errors import PlanError
 from planning_kit.plan import Edit, Plan
 from planning_kit.spec import Circumstances
 from planning_kit.steps import reading
 
+CHANCE = (
+    "Chance: in how many of the simulated runs of the schedule all funded initiatives of the objective end by its "
+    "date; 0 % when none is funded. It says nothing about the measures."
+)
 STRENGTH = 9.0
 """How strongly an initiative serves its own objective; contributions are 1, 3 or 9."""
 
@@ -31,48 +37,17 @@ def serving(plan: Plan) -> pd.DataFrame:
     return pd.concat([rows, given]).drop_duplicates(["initiative", "objective"]).reset_index(drop=True)
 
 
-def in_time(plan: Plan, as_of: dt.date) -> "pd.Series[float]":  # noqa: ARG001 - every calculation takes its date
-    """Return the simulated chance that each initiative ends by the date of its objective, if it is funded.
-
-    An initiative without durations to simulate counts as in time.
-    """
-    decided = plan.funding[plan.funding["decision"] != "fund"]
-    funded = plan.scenario(Edit("set", "funding", str(row), {"decision": "fund"}) for row in decided.index)
-    rows = serving(plan).drop_duplicates("initiative").set_index("initiative")["objective"]
-    due = reading.follow(rows, plan.objectives["due"])
-    last = reading.horizon(plan)[1]
-    found = {}
-    for one, by in due.items():
-        try:
-            ends = spread(funded, str(one))
-        except PlanError:  # circles have findings of their own
-            ends = None
-        limit = by if pd.notna(by) else pd.Timestamp(last) if last else pd.NaT
-        found[str(one)] = 1.0 if ends is None or pd.isna(limit) else float((ends.dates <= limit).mean())
-    return pd.Series(found, dtype="float64")
-
-
-def chances(plan: Plan, punctual: "dict[str, float] | pd.Series[float]", funded: set[str]) -> "pd.Series[float]":
-    """Return the chance of each objective that initiatives serve.
-
-    Parameters
-    ----------
-    punctual : mapping
-        The result of `in_time`.
-    funded : set of str
-        The initiatives that are funded or finished.
-
-    Returns
-    -------
-    Series, index = objective
-        ``sum(strength x in time, of those funded) / sum(strength, of all)``: the share of the work behind the
-        objective that is funded and expected to end in time. It compares choices; it is no forecast of a measure.
-    """
-    rows = serving(plan)
-    counts = rows["initiative"].isin(funded) * rows["initiative"].map(dict(punctual)).astype("float64").fillna(1.0)
-    sums = pd.DataFrame({"got": rows["strength"] * counts, "all": rows["strength"], "objective": rows["objective"]})
-    sums = sums.groupby("objective", sort=False)[["got", "all"]].sum()
-    return sums["got"] / sums["all"]
+def decided(plan: Plan, items: Iterable[str], funded: Collection[str]) -> Plan:
+    """Return the plan with some initiatives funded and the other ones deferred."""
+    rows = plan.funding.dropna(subset=["initiative"]).drop_duplicates("initiative", keep="last")
+    of = dict(zip(rows["initiative"], rows.index, strict=True))
+    edits = []
+    for one in items:
+        values = {"initiative": one, "decision": "fund" if one in funded else "defer"}
+        edits.append(
+            Edit("set", "funding", str(of[one]), values) if one in of else Edit("add", "funding", None, values)
+        )
+    return plan.scenario(edits)
 
 
 def forecasts(plan: Plan, as_of: dt.date) -> "pd.Series[float]":
@@ -99,3 +74,14 @@ def forecasts(plan: Plan, as_of: dt.date) -> "pd.Series[float]":
         certain = 1.0 if funded else 0.0
         found[str(goal)] = certain if ends is None or pd.isna(due[goal]) else float((ends.dates <= due[goal]).mean())
     return pd.Series(found, dtype="float64")
+
+
+def side_by_side(plan: Plan, today: Mapping[str, float], then: Mapping[str, float]) -> pd.DataFrame:
+    """Return the chance of each objective today and with a choice; a dash until it is simulated."""
+    rows = [
+        (plan.label(one), f"{was:.0%}", f"{then[one]:.0%}" if one in then else DASH, then.get(one, was) - was)
+        for one, was in today.items()
+    ]
+    table = pd.DataFrame(rows, columns=["Objective", "Chance today", "With this choice", "Change"])
+    table = table.sort_values("Change", kind="stable")
+    return table.assign(Change=[f"{100 * one:+.0f}" if one else "" for one in table["Change"]])

@@ -10,7 +10,7 @@ import pandas as pd
 from planning_kit.analysis import portfolio
 from planning_kit.analysis._portfolio import Limits, read
 from planning_kit.charts.base import counted, money, plain_number
-from planning_kit.charts.chances import chances, in_time
+from planning_kit.charts.chances import CHANCE, decided, forecasts, side_by_side
 from planning_kit.charts.frontier import value_by_budget
 from planning_kit.errors import PlanError
 from planning_kit.plan import Edit
@@ -21,6 +21,7 @@ from planning_kit.studies.display import Choices, Control, Display, Found, Group
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Collection
 
     from planning_kit.plan import Plan
 
@@ -126,6 +127,9 @@ def compute(plan: Plan, as_of: dt.date, choices: Choices, tell: Tell) -> Found:
         )
 
     percent = int(choices.get("explain", 0))
+    if "funded" in choices:
+        tell("simulating the chances of the objectives", math.nan)
+        return {"revision": plan.revision, **_simulated(plan, as_of, asked, choices["funded"])}
     if "explain" not in choices:
         budgets = {round(asked.budget * (100 + one) / 100, 2): one for one in range(LOW, HIGH + 1)}
         found = portfolio.frontier(asked.value, asked.costs, budgets, seconds=SECONDS, progress=heard, **asked.limits)
@@ -142,7 +146,7 @@ def compute(plan: Plan, as_of: dt.date, choices: Choices, tell: Tell) -> Found:
             }
             for budget, value, bound, status, taken in rows
         }
-        return {"revision": plan.revision, "steps": steps, "in_time": in_time(plan, as_of).to_dict(), "explained": {}}
+        return {"revision": plan.revision, "steps": steps, "today": forecasts(plan, as_of).to_dict(), "explained": {}}
     budget = round(asked.budget * (100 + percent) / 100, 2)
     best = portfolio.choose(asked.value, asked.costs, budget, seconds=SECONDS, progress=heard, **asked.limits)
     others = [one for one in asked.value.index if one not in best.chosen]
@@ -163,7 +167,17 @@ def compute(plan: Plan, as_of: dt.date, choices: Choices, tell: Tell) -> Found:
         "chosen": [*map(str, best.chosen)],
         "percent": percent,
     }
-    return {"revision": plan.revision, f"explained:{percent}": told, "last": told}
+    chances = _simulated(plan, as_of, asked, [*map(str, best.chosen)])
+    return {"revision": plan.revision, f"explained:{percent}": told, "last": told, **chances}
+
+
+def _simulated(plan: Plan, as_of: dt.date, asked: Offer, funded: Collection[str]) -> Found:
+    """Return the chance of each objective with a choice, under the name of the choice."""
+    return {_named(funded): forecasts(decided(plan, asked.value.index, funded), as_of).to_dict()}
+
+
+def _named(funded: Collection[str]) -> str:
+    return f"chances:{';'.join(sorted(funded))}"
 
 
 def _plain(value: Any) -> Any:
@@ -227,8 +241,8 @@ def display(plan: Plan, as_of: dt.date, choices: Choices, found: Found) -> Displ
             Group("Funded", tuple(card for one, card in cards.items() if one in mine), "Do not fund"),
             Group("Not funded", tuple(card for one, card in cards.items() if one not in mine), "Fund it"),
         ),
-        notes=_broken(plan, broken, currency),
-        table=_chances(plan, as_of, asked, found["in_time"], mine),
+        notes=(*_broken(plan, broken, currency), CHANCE),
+        table=side_by_side(plan, found["today"], found.get(_named(mine), {})),
         pictures=(value_by_budget(found["steps"], percent, value, currency, asked.worth),),
         accept="Adopt this choice",
         edits=_adopted(plan, asked, mine, turned, step, told, choices, as_of),
@@ -236,7 +250,7 @@ def display(plan: Plan, as_of: dt.date, choices: Choices, found: Found) -> Displ
         refusal=f"Write why for {reading.listed(silent)}: a choice against the optimum needs a reason."
         if silent
         else "",
-        wanted=None if told else {"explain": percent},
+        wanted={"explain": percent} if not told else {"funded": sorted(mine)} if _named(mine) not in found else None,
     )
 
 
@@ -325,20 +339,6 @@ def _broken(plan: Plan, broken: pd.DataFrame, currency: str) -> tuple[str, ...]:
             }.get(str(limit), f"A rule about {names} is broken by {by:.0f}.")
         )
     return tuple(said)
-
-
-def _chances(plan: Plan, as_of: dt.date, asked: Offer, punctual: dict[str, float], mine: set[str]) -> pd.DataFrame:
-    """Return the share of the work behind each objective that is funded and expected in time, today and then."""
-    done = reading.finished(plan, Circumstances(as_of))
-    today, then = (chances(plan, punctual, {*some, *done}) for some in (asked.funded, mine))
-    rows = (
-        pd.DataFrame({"Funded and in time today, %": today * 100, "With this choice, %": then * 100})
-        .round(0)
-        .astype("int64")
-    )
-    rows = rows.assign(change=rows.iloc[:, 1] - rows.iloc[:, 0]).rename(columns={"change": "Change"})
-    rows.insert(0, "Objective", [plan.label(str(one)) for one in rows.index])
-    return rows.sort_values("Change", kind="stable")
 
 
 def _adopted(  # noqa: PLR0913, PLR0917 - what a decision is made of

@@ -11,7 +11,7 @@ import pandas as pd
 from planning_kit.analysis import portfolio
 from planning_kit.analysis.coupling import single_points_of_failure
 from planning_kit.charts.base import DASH, counted, money
-from planning_kit.charts.chances import forecasts
+from planning_kit.charts.chances import CHANCE, forecasts
 from planning_kit.charts.exposure import priced
 from planning_kit.charts.people import loads
 from planning_kit.charts.plan_b import LIGHTS
@@ -28,10 +28,6 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping
 
-CHANCE = (
-    "Chance: in how many of the simulated runs of the schedule all funded initiatives of the objective end by its "
-    "date; 0 % when none is funded. It says nothing about the measures."
-)
 MOST = 8
 """Scenarios side by side."""
 TODAY = "The plan"
