@@ -99,6 +99,7 @@ def scorecard(plan: Plan, as_of: dt.date, *, objective: str = "", unit: str = ""
     title = headline(facts["status"])
     age = newest(plan, as_of)
     note = f"As of {as_of:%Y-%m-%d}, newest value {base.spoken(age)}."
+    note += " " + ", ".join(f"{count} {one}" for one, count in facts["status"].value_counts(sort=False).items()) + "."
     if len(facts) > SHOWN:
         note += f" The {SHOWN} that need attention most of {len(facts):,}; the table holds all."
     picture = _card(shown, _small_lines(plan, shown, as_of))

@@ -83,9 +83,10 @@ def dashboard(plan: Plan, as_of: dt.date, *, part: str = "") -> Drawn:
     as_of : datetime.date
         Nothing after this day is looked at.
     part : str
-        Only what this unit, with those under it, answers for, or what belongs to this theme.
+        Only what this unit, with those under it, answers for, or what belongs to this theme or level.
     """
-    plan = scoped(plan, unit=part) if part in plan.units.index else scoped(plan, theme=part)
+    kind = next((one for one in ("unit", "theme") if part in plan.frame(f"{one}s").index), "level")
+    plan = scoped(plan, **{kind: part})
     found = [(one, drawn(one.chart, plan, as_of)) for one in areas(plan, as_of)]
     if all(one.judged.empty for one, _ in found):
         return nothing("dashboard", *COLUMNS)

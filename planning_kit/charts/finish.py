@@ -93,10 +93,22 @@ def delivery(plan: Plan, as_of: dt.date, *, unit: str = "") -> Drawn:
     due = int((leaves["finish"] < pd.Timestamp(as_of)).sum())
     title = f"{part(int(done.sum()), len(leaves), 'task')} done; {due:,} {'was' if due == 1 else 'were'} due by now"
     age = None if last.empty else last["reported_on"].max().date()
-    note = f"As of {as_of:%Y-%m-%d}, newest report {spoken(age)}."
+    note = f"As of {as_of:%Y-%m-%d}, newest report {spoken(age)}.{_against_plan(plan, last)}"
     table = lines.pivot_table(index="day", columns="line", values="tasks", aggfunc="last")
     table = table.reindex(columns=[PLANNED, DONE]).reset_index().set_axis(list(columns), axis=1)
     return finished("delivery", _lines(lines, as_of), title, table, note=note, age=age)
+
+
+def _against_plan(plan: Plan, last: pd.DataFrame) -> str:
+    """Return how much work started late and ran longer than its planned dates, where those are given."""
+    leaves = plan.tasks[~plan.tasks.index.isin(plan.tasks["parent"])]
+    planned = leaves[["planned_start", "planned_finish"]].dropna()
+    real = last[["started_on", "finished_on"]].reindex(planned.index)
+    late = int((real["started_on"] > planned["planned_start"]).sum())
+    spans = real["finished_on"] - real["started_on"], planned["planned_finish"] - planned["planned_start"]
+    longer = int((spans[0] > spans[1]).sum())
+    of = f"{counted(len(planned), 'planned piece')} of work"
+    return f" Of {of}, {late} started late and {longer} ran longer than planned." if len(planned) else ""
 
 
 def _lines(lines: pd.DataFrame, as_of: dt.date) -> alt.LayerChart:

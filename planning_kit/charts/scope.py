@@ -27,8 +27,10 @@ CONCERNS = (
 """Tables whose rows are kept when they name anything or anybody that is kept."""
 
 
-def scoped(plan: Plan, unit: str | None = None, person: str | None = None, theme: str | None = None) -> Plan:
-    """Return the part of a plan that a unit (with everything under it) or a person answers for, or that is of a theme.
+def scoped(
+    plan: Plan, unit: str | None = None, person: str | None = None, theme: str | None = None, level: str | None = None
+) -> Plan:
+    """Return the part of a plan that a unit (with everything under it) or a person answers for, or of a theme or level.
 
     Objectives and tasks are kept when they belong to the unit or the person owns them, tasks also when they lie
     under a kept one or serve a kept objective; measures, values, reports, money and dependencies follow them.
@@ -36,16 +38,17 @@ def scoped(plan: Plan, unit: str | None = None, person: str | None = None, theme
     Parameters
     ----------
     plan : Plan
-    unit, person, theme : str, optional
-        Ids; without any the whole plan is returned.
+    unit, person, theme, level : str, optional
+        Ids, and a level of objectives; without any the whole plan is returned.
     """
-    if not unit and not person and not theme:
+    if not unit and not person and not theme and not level:
         return plan
     units = under(plan.units, {unit}) if unit else set()
     people = {person} if person else set(plan.people.index[plan.people["unit"].isin(units)])
     kept: dict[str, pd.DataFrame] = {}
     objectives, tasks = plan.objectives, plan.tasks
     mine = objectives["unit"].isin(units) | objectives["owner"].isin(people) | (objectives["theme"] == (theme or ""))
+    mine |= objectives["level"] == (level or "")
     kept["objectives"] = objectives[mine]
     own = (
         tasks["unit"].isin(units) | tasks["owner"].isin(people) | tasks["objective"].isin(set(kept["objectives"].index))

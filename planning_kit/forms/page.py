@@ -243,8 +243,15 @@ class PictureView(Part):
             return []
         tables = plan.tables
         picks = [one if isinstance(one, Pick) else Pick(tables[one].title, one) for one in self.picture.pick]
-        groups = [[one.title, [[row, plan.label(row)] for row in rows(plan, one.table, one.where)]] for one in picks]
+        groups = [[one.title, self._options(plan, one)] for one in picks]
         return [{"name": "pick", "label": self.picture.pick_title, "groups": groups, "value": self._picked}]
+
+    @staticmethod
+    def _options(plan: Plan, pick: Pick) -> list[list[str]]:
+        if pick.of:
+            field = plan.tables[pick.table].fields[pick.of]
+            return [[one, field.choice_label(one)] for one in field.choices]
+        return [[row, plan.label(row)] for row in rows(plan, pick.table, pick.where)]
 
     def _act(self, plan: Plan) -> Answer | None:
         act = self.picture.act

@@ -93,11 +93,12 @@ class Pairs(View):
 
 @dataclass(frozen=True)
 class Pick:
-    """Rows of a table to choose from, under a title; ``where`` as in a view."""
+    """Rows of a table to choose from, or the choices of its field ``of``, under a title; ``where`` as in a view."""
 
     title: str
     table: str
     where: Mapping[str, tuple[str, ...]] = attribute(default_factory=dict)
+    of: str = ""
 
 
 @dataclass(frozen=True)

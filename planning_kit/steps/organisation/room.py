@@ -1,6 +1,6 @@
 """Before step 1: who plans, for how long, and who leads."""
 
-from planning_kit.spec import Agenda, Cards, Check, Figure, Picture, Ready, Step, Table, View, declared
+from planning_kit.spec import Agenda, Cards, Check, Figure, Pick, Picture, Ready, Step, Table, View, declared
 from planning_kit.steps.organisation import checks, checks_people, figures, logs, tables
 
 STEP = Step(
@@ -63,8 +63,8 @@ STEP = Step(
         Picture(
             "dashboard",
             "One line each, with the age of its data. Begin where red is; the step behind it shows the rows.",
-            pick=("units", "themes"),
-            pick_title="Which unit or theme?",
+            pick=("units", "themes", Pick("Level", "objectives", of="level")),
+            pick_title="Which unit, theme or level?",
         ),
     ),
     ready=(
