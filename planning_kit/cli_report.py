@@ -1,5 +1,7 @@
 """The command line, ``planning-kit report``: a report, or one for each of many readers."""
 
+from __future__ import annotations
+
 import datetime as dt
 import importlib
 import os

@@ -1,5 +1,7 @@
 """The command line, ``planning-kit schedule``: reports that are made again and again."""
 
+from __future__ import annotations
+
 import importlib
 import json
 import os

@@ -1,5 +1,7 @@
 """The command ``planning-kit share``: open the plan, print the link and its QR code, answer until stopped."""
 
+from __future__ import annotations
+
 import asyncio
 import contextlib
 import importlib

@@ -12,6 +12,8 @@
 A sentence says *where - what was found - what is allowed - what to do*. Findings of checks never raise.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 
 NAMED = 5

@@ -1,5 +1,7 @@
 """What a plan may begin with: a shipped sample, made by its build script, or a template for its kind."""
 
+from __future__ import annotations
+
 import json
 import runpy
 from collections.abc import Callable

@@ -1,16 +1,22 @@
 """The triggers of the plan: what is looked out for, which scenario answers it, and whether it was switched on."""
 
-import datetime as dt
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from planning_kit.charts.base import DASH, Drawn, counted, names, spoken
 from planning_kit.charts.written import tabled, written
 from planning_kit.errors import PlanError
-from planning_kit.plan import Plan
 from planning_kit.spec import shown
 from planning_kit.steps import reading
 from planning_kit.steps.plan_b import ANSWERED, ARMED, FIRED, edits_of, triggers
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from planning_kit.plan import Plan
 
 LIGHTS = {FIRED: "◆ has fired", ANSWERED: "✓ answered", ARMED: "● armed"}
 

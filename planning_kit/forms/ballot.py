@@ -1,5 +1,7 @@
 """Silent votes on a guided page: who has voted, and the reveal. The participants' pages are served elsewhere."""
 
+from __future__ import annotations
+
 from planning_kit import ballots
 from planning_kit.forms.page import Answer, Part
 from planning_kit.forms.session import Session

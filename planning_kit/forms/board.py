@@ -1,5 +1,7 @@
 """A table as cards on a wall: written one after another, face down until all are up, put together and weighed."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -68,7 +70,7 @@ class CardBoard(Table):
         shares = {str(row): float(share) for some in weights for row, share in (some / some.sum()).items()}
         return patch | {"shares": shares, "uneven": any(round(some.sum(), 1) != WHOLE for some in weights)}
 
-    def _weights(self) -> "list[pd.Series[float]]":
+    def _weights(self) -> list[pd.Series[float]]:
         """Return the weights of the cards that have one, side by side of the board."""
         board = self.board
         if not board.weight:

@@ -1,5 +1,7 @@
 """Cells of a column as the browser shows them: the text a person reads and, where it differs, the value behind it."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +13,7 @@ from planning_kit.spec.values import SEPARATOR, shown
 Cell = str | dict[str, Any]
 
 
-def cells(field: Field, column: "pd.Series[Any]", label: Callable[[str], str]) -> list[Cell | None]:
+def cells(field: Field, column: pd.Series[Any], label: Callable[[str], str]) -> list[Cell | None]:
     """Return a column's cells: None where empty, text alone where nothing more is meant, else ``{t, v}``.
 
     Parameters

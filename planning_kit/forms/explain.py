@@ -1,5 +1,7 @@
 """What is behind a row: its fields, what belongs to it, and each number shown for it, taken apart."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 from typing import Any
 

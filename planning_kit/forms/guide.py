@@ -1,5 +1,7 @@
 """What a guided notebook calls: ``s = pk.step(4)``, then one displayed part per cell."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 from planning_kit import ballots

@@ -1,5 +1,7 @@
 """My updates on a guided page: everything that is due from one person, answered one after another."""
 
+from __future__ import annotations
+
 from collections import defaultdict
 
 from planning_kit import answers

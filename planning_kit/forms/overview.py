@@ -1,5 +1,7 @@
 """The overview of 00_start: where every step stands, the lights, the breaks, what changed, which plan."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from planning_kit import folder

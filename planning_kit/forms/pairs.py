@@ -1,5 +1,7 @@
 """Pairs of rows of another table as the fields of a square: from a pair a row is written that cites both."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 
 from planning_kit.errors import PlanError

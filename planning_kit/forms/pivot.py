@@ -1,5 +1,7 @@
 """A table as a grid of sums: what is typed, pasted, spread or copied changes the rows behind the sums."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any

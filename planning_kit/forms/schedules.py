@@ -1,5 +1,7 @@
 """Reports on a schedule, on the page: the form, the next dates while one types, the list, and every run's verdict."""
 
+from __future__ import annotations
+
 import subprocess
 
 from planning_kit import reports

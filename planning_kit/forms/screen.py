@@ -4,6 +4,8 @@ The browser sends ``{op, n, view, ...}``; a subclass answers with a method ``on_
 is asked for once for a whole page (see ``static/shim.js``), never sent with each widget.
 """
 
+from __future__ import annotations
+
 import asyncio
 import logging
 import threading

@@ -1,5 +1,7 @@
 """The session of a guided notebook: the folder's current plan, the person, and whoever wants to know of changes."""
 
+from __future__ import annotations
+
 import asyncio
 import contextlib
 import functools

@@ -1,5 +1,7 @@
 """From sums to rows: what must change in a table so that the sums of a pivot become what somebody wants."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 

@@ -1,5 +1,7 @@
 """A table on the screen: a grid with a form beside it. The kernel decides what is valid, and stores it at once."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from typing import Any
 

@@ -1,5 +1,7 @@
 """The editable Gantt: bars of computed dates. A drag stores one field; all that moved by it goes to the browser."""
 
+from __future__ import annotations
+
 import datetime as dt
 from collections.abc import Iterable
 from typing import Any
@@ -230,7 +232,7 @@ def number(day: dt.date) -> int:
     return (dt.date(day.year, day.month, day.day) - DAY_0).days
 
 
-def packed(column: "pd.Series[Any]") -> list[Any]:
+def packed(column: pd.Series[Any]) -> list[Any]:
     """Return a column of a frame as JSON values: dates as whole numbers, None for nothing."""
     if column.dtype.kind == "M":
         values = column.to_numpy().astype("datetime64[D]").astype("int64").tolist()

@@ -1,5 +1,7 @@
 """What the screen says of the history: when it was saved, what happened, what undo would take back."""
 
+from __future__ import annotations
+
 from planning_kit.frames import Change
 from planning_kit.workbook import Workbook
 

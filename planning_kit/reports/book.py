@@ -1,5 +1,7 @@
 """A report as an Excel workbook: one sheet for each table, every cell a text, no formula."""
 
+from __future__ import annotations
+
 import datetime as dt
 import io
 import re

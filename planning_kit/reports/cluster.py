@@ -4,6 +4,8 @@ A worker is sent no report: it is sent the address of the plan, and claims one r
 who dies loses its claim to another, and whatever it left behind publishes nothing.
 """
 
+from __future__ import annotations
+
 import datetime as dt
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -1,5 +1,7 @@
 """What a form needs to set up reports on a schedule: the choices, the next dates, and how they are kept and run."""
 
+from __future__ import annotations
+
 import subprocess
 import sys
 import zoneinfo

@@ -5,6 +5,8 @@ run (another language, another system) goes to papermill's own engine. Papermill
 itself being imported, so nothing else here may come first: ``execute`` imports papermill, then this.
 """
 
+from __future__ import annotations
+
 import contextlib
 import os
 import tempfile

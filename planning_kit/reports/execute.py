@@ -1,5 +1,7 @@
 """Run a notebook with papermill and our engine."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path

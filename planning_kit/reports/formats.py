@@ -1,5 +1,7 @@
 """The formats a report is written in, each made from the sections of one executed notebook."""
 
+from __future__ import annotations
+
 import datetime as dt
 import difflib
 import json

@@ -1,5 +1,7 @@
 """The page that lists every published report of a folder, newest first, with the verdict of its run."""
 
+from __future__ import annotations
+
 import contextlib
 import functools
 import html

@@ -1,5 +1,7 @@
 """Schedules as people ask for them, the slots that follow from them, and the page that shows every run."""
 
+from __future__ import annotations
+
 import dataclasses
 import datetime as dt
 import functools

@@ -1,5 +1,7 @@
 """Send what a run came to: every mail is a row of the outbox, sent at least once, always with the same identity."""
 
+from __future__ import annotations
+
 import contextlib
 import dataclasses
 import datetime as dt

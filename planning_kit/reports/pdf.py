@@ -1,5 +1,7 @@
 """A report as PDF, set by Typst: everything is handed over as JSON and shown as text, no file is opened."""
 
+from __future__ import annotations
+
 import datetime as dt
 import functools
 import json

@@ -4,6 +4,8 @@ Every text goes through Jinja's autoescape. Charts are drawn by vl-convert and l
 consist of the elements and attributes of a static drawing. The page forbids everything else by its policy.
 """
 
+from __future__ import annotations
+
 import contextlib
 import functools
 import json

@@ -4,6 +4,8 @@ The verdict comes from the exception and our own checks, never from what the not
 failed run leaves the notebook with the error beside the reports; what was published before stays as it is.
 """
 
+from __future__ import annotations
+
 import datetime as dt
 import os
 import tempfile

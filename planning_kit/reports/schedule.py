@@ -4,6 +4,8 @@ A rule gives wall-clock times; a time zone turns each into one moment. What the 
 first moment there is, what it shows twice in autumn happens once.
 """
 
+from __future__ import annotations
+
 import datetime as dt
 import difflib
 import itertools

@@ -6,6 +6,8 @@ their pages, with a drawing engine that is slow at its first chart only and star
 There is none where a fork of a process with libraries like these is not safe, which is everywhere but on Linux.
 """
 
+from __future__ import annotations
+
 import contextlib
 import io
 import json

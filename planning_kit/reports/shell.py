@@ -3,6 +3,8 @@
 Runs in the forked children of `planning_kit.reports.server` only: it takes over the standard streams.
 """
 
+from __future__ import annotations
+
 import base64
 import io
 import sys
@@ -86,7 +88,7 @@ class _Stream(io.TextIOBase):
 class _Hook(DisplayHook):
     """Collects the value of the last line of a cell."""
 
-    shell: "Shell"
+    shell: Shell
 
     def write_output_prompt(self) -> None:
         """Write nothing: the count travels with the output."""
@@ -100,7 +102,7 @@ class _Hook(DisplayHook):
 class _Publisher(DisplayPublisher):
     """Collects what a cell displays."""
 
-    shell: "Shell"
+    shell: Shell
 
     def publish(  # type: ignore[override] # its `source` was withdrawn
         self,

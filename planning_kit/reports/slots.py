@@ -5,6 +5,8 @@ claimed before it runs, its verdict and its mails are written in one transaction
 and only then is the page moved to its place, by this scheduler or the next one.
 """
 
+from __future__ import annotations
+
 import contextlib
 import dataclasses
 import datetime as dt

@@ -1,5 +1,7 @@
 """A report as a Word document: real headings, tables with header rows, charts as pictures with their words."""
 
+from __future__ import annotations
+
 import datetime as dt
 import io
 import re

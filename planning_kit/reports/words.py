@@ -1,5 +1,7 @@
 """Words of reports: frames as texts, sentences, and which view a name means."""
 
+from __future__ import annotations
+
 import datetime as dt
 from typing import Any
 

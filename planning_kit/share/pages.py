@@ -1,5 +1,7 @@
 """What the participants' pages show, worked out of what the steps declare. Text only ever passes the autoescape."""
 
+from __future__ import annotations
+
 import functools
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path

@@ -1,5 +1,7 @@
 """One request: what all of them share, the checks before a page is looked at, and the sentence where it is refused."""
 
+from __future__ import annotations
+
 import io
 import logging
 import re

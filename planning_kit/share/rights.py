@@ -1,5 +1,7 @@
 """Who may do what: the one place that decides it, asked before anything is written."""
 
+from __future__ import annotations
+
 from typing import Literal
 
 from planning_kit import answers

@@ -1,5 +1,7 @@
 """Who sits where: the workshop's links, signed cookies, the names taken, and how much one device may ask for."""
 
+from __future__ import annotations
+
 import base64
 import dataclasses
 import datetime as dt

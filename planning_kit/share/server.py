@@ -1,5 +1,7 @@
 """Serve the participants' pages: plain forms over HTTP, each write authorized, sealed or edited, and stored once."""
 
+from __future__ import annotations
+
 import asyncio
 import io
 import signal

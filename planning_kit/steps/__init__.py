@@ -1,5 +1,7 @@
 """What the steps declare: the organisation they share, then one to eight. Engines read nothing else."""
 
+from __future__ import annotations
+
 import types
 from collections.abc import Mapping
 

@@ -1,14 +1,20 @@
 """Scenarios as edits, and the triggers that switch one on: what was feared has happened, an assumption has broken."""
 
-import datetime as dt
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from planning_kit.errors import PlanError
-from planning_kit.plan import Edit, Plan
+from planning_kit.plan import Edit
 from planning_kit.spec import Circumstances, parse
 from planning_kit.steps.exposed import watched
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from planning_kit.plan import Plan
 
 ARMED, FIRED, ANSWERED = "armed", "fired", "answered"
 

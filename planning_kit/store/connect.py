@@ -5,6 +5,8 @@ up instead of failing; the rollback journal keeps a file copied by hand whole. A
 on a server (``postgres``), by its address as text.
 """
 
+from __future__ import annotations
+
 import contextlib
 import json
 import shutil

@@ -3,6 +3,8 @@
 Every change is one ``BEGIN IMMEDIATE`` transaction, so that any number of schedulers may work on one plan.
 """
 
+from __future__ import annotations
+
 import dataclasses
 import datetime as dt
 import json

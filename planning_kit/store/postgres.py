@@ -4,6 +4,8 @@ One database (or one schema along the search path) holds one plan. A writing tra
 plan first, so that writers queue up as they do for a file. Needs psycopg, which comes with the extra ``cluster``.
 """
 
+from __future__ import annotations
+
 from typing import Any
 
 import sqlalchemy as sa

@@ -4,6 +4,8 @@ They lie outside history and undo. A *slot* is one moment at which a schedule is
 of a run. All moments are UTC as ISO text with milliseconds, so that they sort as they follow.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal

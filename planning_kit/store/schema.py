@@ -9,6 +9,8 @@ The store's own tables: ``meta``, ``counters``, ``revisions``, ``history``, ``re
 ``records``: ``schedules``, ``runs``, ``outbox``, ``ballots``, ``sealed_votes``, ``answers``.
 """
 
+from __future__ import annotations
+
 import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Mapping
@@ -174,7 +176,7 @@ def frame(table: Table, rows: list[Any], links: Mapping[str, Mapping[str, str]])
     return pd.DataFrame({name: data[name] for name in table.fields}, index=index)
 
 
-def _column_of(field: Field, cells: tuple[Any, ...], index: "pd.Index[Any]") -> "pd.Series[Any]":
+def _column_of(field: Field, cells: tuple[Any, ...], index: pd.Index[Any]) -> pd.Series[Any]:
     if field.kind is Kind.DATE:
         days = pd.to_datetime(pd.Series(cells, index, dtype="str"), format="ISO8601")
         dates: pd.Series[Any] = days.astype("datetime64[s]")

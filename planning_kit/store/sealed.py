@@ -6,6 +6,8 @@ in, and nothing else; the key goes as soon as nothing is sealed any more. Sealin
 all of it (SHAKE-256 over key and nonce, HMAC-SHA-256 over what came out): encrypt, then authenticate.
 """
 
+from __future__ import annotations
+
 import base64
 import dataclasses
 import hashlib

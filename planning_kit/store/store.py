@@ -1,5 +1,7 @@
 """Write edits to a plan, each in one transaction with its history."""
 
+from __future__ import annotations
+
 import contextlib
 import json
 import shutil

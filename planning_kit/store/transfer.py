@@ -3,6 +3,8 @@
 Schedules, runs, mails and votes belong to the place where they are made and stay there.
 """
 
+from __future__ import annotations
+
 from typing import Any
 
 import sqlalchemy as sa

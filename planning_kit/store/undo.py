@@ -1,5 +1,7 @@
 """What takes changes back: pure functions on changes."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from typing import Any
 

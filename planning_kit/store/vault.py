@@ -4,6 +4,8 @@ Journals and copies are encrypted with the file. A passphrase is never stored: i
 the environment for what runs on a schedule.
 """
 
+from __future__ import annotations
+
 import getpass
 import os
 import subprocess

@@ -1,5 +1,7 @@
 """The opening of the calibration: it is recorded, freezes the manager's part, and copies what the plan says."""
 
+from __future__ import annotations
+
 import datetime as dt
 from typing import Any
 
@@ -52,7 +54,7 @@ def opened(plan: Plan, as_of: dt.date, _picked: str, chosen: str) -> list[Edit]:
     return [*(Edit("set", "reviews", str(row), marks) for row in rows), *proposals(plan, rows)]
 
 
-def proposals(plan: Plan, reviews: "pd.Index[Any]", of: Plan | None = None) -> list[Edit]:
+def proposals(plan: Plan, reviews: pd.Index[Any], of: Plan | None = None) -> list[Edit]:
     """Return the edits that copy attainment, the revision it rests on and the proposal to the ratings of reviews."""
     edits = []
     ratings = plan.ratings.dropna(subset=["review"]).drop_duplicates("review").reset_index().set_index("review")["id"]

@@ -1,5 +1,7 @@
 """Numbers of step 8 that explain themselves: what was reached of what was committed, and what others' promises cost."""
 
+from __future__ import annotations
+
 import datetime as dt
 
 from planning_kit.analysis import rating

@@ -1,5 +1,7 @@
 """What waits for an answer: promises asked of a unit, from its head."""
 
+from __future__ import annotations
+
 import datetime as dt
 
 import pandas as pd

@@ -1,5 +1,7 @@
 """Numbers of step 5 that explain themselves: exposure of a risk, ranking of an initiative, silo index of a unit."""
 
+from __future__ import annotations
+
 import datetime as dt
 
 import pandas as pd

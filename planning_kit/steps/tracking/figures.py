@@ -1,5 +1,7 @@
 """Numbers of step 7 that explain themselves: where measures, objectives and work stand."""
 
+from __future__ import annotations
+
 import datetime as dt
 from typing import Any
 

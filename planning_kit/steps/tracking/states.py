@@ -1,5 +1,7 @@
 """Where measures, objectives and work stand on a date: computed once for screens, pictures and reports."""
 
+from __future__ import annotations
+
 import datetime as dt
 
 import pandas as pd
