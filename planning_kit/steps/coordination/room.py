@@ -5,6 +5,7 @@ from planning_kit.spec import (
     Act,
     Agenda,
     Ballot,
+    Cards,
     Check,
     Figure,
     Inbox,
@@ -125,6 +126,13 @@ STEP = Step(
             criterion="criterion",
             asked="criteria",
             where={"kind": ("initiative",)},
+        ),
+        Cards(
+            "premortem",
+            "Premortem",
+            "It is two years later and the plan has failed. Write alone what happened, a card for each thing.",
+            "risks",
+            ("event", "cause", "effect"),
         ),
         Inbox(
             "promises_asked",
