@@ -200,12 +200,10 @@ def _values(record: Schedule | Run | Mail) -> dict[str, Any]:
 
 
 def _record(kind: type[Record], found: Any) -> Record:
-    kinds = {one.name: one.type for one in dataclasses.fields(kind)}
+    kinds = {one.name: str(one.type) for one in dataclasses.fields(kind)}
 
     def value(name: str, one: Any) -> Any:
-        return (
-            tuple(map(str, json.loads(one))) if "tuple" in str(kinds[name]) else int(one) if kinds[name] is int else one
-        )
+        return tuple(map(str, json.loads(one))) if "tuple" in kinds[name] else int(one) if kinds[name] == "int" else one
 
     values: dict[str, Any] = {name: value(name, one) for name, one in found.items() if one is not None}
     return kind(**values)

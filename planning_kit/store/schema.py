@@ -98,7 +98,7 @@ def _system_tables(metadata: sa.MetaData) -> None:
     )
     for name, (kind, key) in RECORDS.items():
         columns = [
-            sa.Column(one.name, whole if one.type is int else text, primary_key=one.name in key)
+            sa.Column(one.name, whole if one.type == "int" else text, primary_key=one.name in key)
             for one in dataclasses.fields(kind)
         ]
         sa.Table(name, metadata, *columns)
