@@ -18,7 +18,7 @@ from planning_kit.charts.choice import ansoff, factor_scores, recall, theme_pers
 from planning_kit.charts.dashboard import dashboard
 from planning_kit.charts.earned import earned_value
 from planning_kit.charts.exposure import objective_exposure
-from planning_kit.charts.fair import adverse_impact, calibration, ratings_spread, thanks
+from planning_kit.charts.fair import adverse_impact, calibration, letter, ratings_spread, thanks
 from planning_kit.charts.finish import delivery, finish_distribution
 from planning_kit.charts.lights import light_that_lies
 from planning_kit.charts.measures import measure_line, sparkline
@@ -78,6 +78,7 @@ __all__ = [
     "gantt",
     "goals",
     "items_per_person",
+    "letter",
     "light_that_lies",
     "load_heat_map",
     "measure_line",

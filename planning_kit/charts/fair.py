@@ -13,6 +13,7 @@ from planning_kit.charts.alt import alt
 from planning_kit.charts.base import Drawn, charted, counted, finished, kinds, layered, moved, nothing
 from planning_kit.charts.theme import ACCENT, BAD, NEUTRAL, PURPLE
 from planning_kit.charts.written import tabled, written
+from planning_kit.steps.appraisal import letters
 from planning_kit.steps.appraisal.calibration import rated, waiting
 
 if TYPE_CHECKING:
@@ -253,3 +254,32 @@ def thanks(plan: Plan, as_of: dt.date) -> Drawn:
         f"; {bare} without a word of thanks" if bare else ", each with thanks"
     )
     return tabled("thanks", title, table)
+
+
+@written("Choose a review with a settled rating: its letter is shown here before it is written.")
+def letter(plan: Plan, as_of: dt.date, *, review: str = "") -> Drawn:
+    """Show what the letter of a review will say, and the letters written of it so far.
+
+    Parameters
+    ----------
+    plan : Plan
+        The workbook of the appraisal, the plan beside it.
+    as_of : datetime.date
+        The day of the letter; the time to appeal begins with it.
+    review : str
+        Id of the review.
+    """
+    columns = ("Part", "", "It says")
+    if "reviews" not in plan.tables or review not in letters.settled(plan):
+        return nothing("letter", *columns)
+    parts = letters.letter(plan, review, as_of, letters.receiver(plan, review) or "nobody yet")
+    rows = [(part["title"], row[0], ", ".join(row[1:])) for part in parts for row in part.get("rows", ())]
+    table = pd.DataFrame(rows, columns=list(columns))
+    table["Part"] = table["Part"].where(table["Part"] != table["Part"].shift(), "")
+    sent = plan.letters[plan.letters["review"] == review]
+    beside = pd.DataFrame(
+        {"Written on": sent["written_on"].map(base.spoken), "To": base.names(plan, sent["recipient"])}
+    )
+    until = letters.appeal_until(plan, as_of)
+    title = f"The letter of {base.short(plan.label(plan.row('reviews', review)['subject']), 50)}: appeal until {until}"
+    return replace(tabled("letter", title, table), beside=beside)

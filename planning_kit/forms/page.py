@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from planning_kit import charts
+from planning_kit import charts, letters
 from planning_kit.charts import theme
 from planning_kit.engine import begun, grouped
 from planning_kit.errors import PlanError
@@ -272,8 +272,13 @@ class PictureView(Part):
         edits = act.edits(self.book.plan, self.book.as_of, picked, chosen)
         names = {"picked": picked and self.book.label(picked), "taken": self.book.label(chosen)}
         done = act.reason.format(**names)
+        told = f"{len(edits)} entries changed."
+        if act.writes:
+            name, sections = act.writes(self.book.plan, self.book.as_of, picked, chosen)
+            made = letters.write(self.session.place / letters.FOLDER, name, sections)
+            told = f"{made.name} is in the folder {letters.FOLDER}; only you can read it."
         self.book.edit_many(edits, reason=done)
-        return {**self.on_open(message), "done": f"{done}: {len(edits)} entries changed."}
+        return {**self.on_open(message), "done": f"{done}: {told}"}
 
     def on_undo(self, message: Answer) -> Answer:
         """Take back what was done on the spot."""

@@ -106,6 +106,7 @@ class Act:
     """What a person does about a picture on the spot: chooses a row of a table, and the edits follow.
 
     ``edits`` is a function ``(plan, as_of, picked, chosen)``; ``reason`` may name ``{picked}`` and ``{taken}``.
+    ``writes`` returns, from the same, name and sections of a letter that is written besides, for its writer only.
     """
 
     title: str
@@ -113,6 +114,7 @@ class Act:
     table: str
     reason: str
     edits: Callable[[Any, dt.date, str, str], list[Any]]
+    writes: Callable[[Any, dt.date, str, str], tuple[str, list[dict[str, Any]]]] | None = None
 
 
 @dataclass(frozen=True)

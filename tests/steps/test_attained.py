@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import stat
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from planning_kit import folder
+from planning_kit import letters as private
 from planning_kit.charts import drawn
 from planning_kit.errors import PlanError
+from planning_kit.forms.guide import step
 from planning_kit.plan import Edit, Plan
 from planning_kit.samples import PASSPHRASE, build
-from planning_kit.steps.appraisal import attained, calibration
+from planning_kit.steps.appraisal import attained, calibration, letters
 from planning_kit.workbook import Workbook, beside
 
 
@@ -149,3 +154,59 @@ def test_groups_are_compared_with_n_and_an_exact_test(library: Workbook) -> None
         Edit("set", "group_counts", f"GC{n}", {"headcount": 12, "selected": 6}) for n in (1, 2)
     )
     assert "all under 30 people" in drawn("adverse_impact", small, dt.date(2026, 12, 31)).empty
+
+
+def test_a_letter_says_how_to_appeal_and_until_when(library: Workbook) -> None:
+    """Rating, terms, outcome and the upheld appeal are in it; ten working days from 31 December end on 15 January."""
+    plan, at = library.plan, dt.date(2026, 12, 31)
+    assert letters.appeal_until(plan, dt.date(2026, 9, 18)) == dt.date(2026, 10, 2)
+    found = letters.letter(plan, review(plan, "rv_digital"), at, letters.receiver(plan, review(plan, "rv_digital")))
+    assert ("To", "Head of Digital") in found[0]["facts"]
+    said = " ".join(str(row) for part in found for row in part.get("rows", ()))
+    wanted = (
+        "96 %",
+        "101.1 %",
+        "82.6",
+        "107.9",
+        "49",
+        "recognition",
+        "2027-01-15",
+        "upheld",
+        "Council Member for Culture",
+    )
+    assert [one for one in wanted if one not in said] == []
+    bare = plan.scenario(Edit("set", "ratings", str(one), {"rating": None}) for one in plan.ratings.index)
+    with pytest.raises(PlanError, match="no settled rating"):
+        letters.letter(bare, review(plan, "rv_digital"), at, "P1")
+
+
+def test_letters_are_for_their_writer_alone_and_never_among_reports(library: Workbook, tmp_path: Path) -> None:
+    """Each is a file only its owner can read, escaped, without a person in its name; a folder of reports is refused."""
+    biting = library.plan.scenario([Edit("set", "reviews", "RV3", {"self_view": "<img src=x onerror=alert(1)>"})])
+    at, where = dt.date(2026, 12, 31), tmp_path / "private"
+    for row in letters.settled(biting):
+        private.write(where, *letters.posted(biting, at, row, letters.receiver(biting, row)))
+    files = list(where.iterdir())
+    assert {one.name for one in files} == {f"letter-RV{n}-2026-12-31.html" for n in range(1, 11)}
+    assert {stat.S_IMODE(one.stat().st_mode) for one in files} == {0o600}
+    assert stat.S_IMODE(where.stat().st_mode) == 0o700
+    assert "<img" not in (where / "letter-RV3-2026-12-31.html").read_text(encoding="utf-8")
+    with pytest.raises(PlanError, match="never go where reports are"):
+        private.write(tmp_path / "reports", "letter.html", [])
+
+
+def test_a_letter_is_written_from_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Choose the review and the recipient, press: the file is there for its writer only, and the ledger says so."""
+    plan = tmp_path / "plan.db"
+    build("library-service", plan)
+    monkeypatch.setenv("PLANNING_KIT_PASSPHRASE", PASSPHRASE)
+    monkeypatch.chdir(tmp_path)
+    folder.choose(tmp_path, "plan.db", "", "")
+    page = step(8).chart("letter")
+    assert page.on_open({})["act"] is None
+    shown = page.on_pick({"value": "RV3"})
+    assert shown["act"]["button"] == "Write the letter"
+    recipient = next(row for row, name in shown["act"]["options"] if name == "Head of Digital")
+    done = page.on_act({"value": recipient})
+    assert "letter-RV3-2026-12-31.html is in the folder letters" in done["done"]
+    assert stat.S_IMODE((tmp_path / "letters" / "letter-RV3-2026-12-31.html").stat().st_mode) == 0o600

@@ -1,7 +1,7 @@
 """Step 8 in the room: appraisal, reward, consequence, with care."""
 
 from planning_kit.spec import Act, Agenda, Check, Figure, Picture, Ready, Step, Table, View, declared
-from planning_kit.steps.appraisal import calibration, checks, checks_people, figures, tables
+from planning_kit.steps.appraisal import calibration, checks, checks_people, figures, letters, tables
 
 STEP = Step(
     number=8,
@@ -85,6 +85,13 @@ STEP = Step(
             "Each bar is a share of the pool; what is left over is shown, never hidden.",
             pick=("reward_pools",),
             pick_title="Which pool?",
+        ),
+        Picture(
+            "letter",
+            "What the letter says. Written for one person, into a folder only its writer can read.",
+            pick=("reviews",),
+            pick_title="Whose review?",
+            act=Act("To", "Write the letter", "people", "Letter to {taken}", letters.written, letters.posted),
         ),
     ),
     figures=declared(figures, Figure),

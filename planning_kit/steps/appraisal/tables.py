@@ -213,3 +213,13 @@ class GroupCounts(Row, prefix="GC", noun="group to compare", key=("compared_by",
     compared_by: Text = field("Compared by", needed=True, doc="What tells the groups apart, for example working hours.")
     headcount: Whole = field("People", needed=True, least=0, doc="How many belong to it.")
     selected: Whole = field("Selected", needed=True, least=0, doc="How many of them received what is looked at.")
+
+
+class Letters(Row, prefix="LT", noun="letter", key=("review", "written_on"), more=True, book="appraisal"):
+    """The ledger of letters: which was written, to whom, and until when one can appeal."""
+
+    review: Ref = field("Review", to="reviews", readonly=True, doc="The review it tells of.")
+    recipient: Ref = field("To", to="people", readonly=True, doc="The one person it is meant for.")
+    written_on: Date = field("Written on", readonly=True, doc="The day of the letter.")
+    appeal_until: Date = field("Appeal until", readonly=True, doc="At least ten working days later.")
+    file_name: Text = field("File", readonly=True, doc="Its name; the file can be read by whoever wrote it only.")
