@@ -145,7 +145,7 @@ def edit(  # noqa: PLR0913 - an answer, what it is about, what was seen and when
     if button not in inbox.answers or not set(typed) <= set(inbox.fields):
         raise PlanError("This form has changed. Load the page again. Nothing was changed.")
     short_enough(typed)
-    fixed = {name: today if text == TODAY else text for name, text in inbox.answers[button].items()}
+    fixed = sets(inbox, button, today)
     if inbox.into and not fixed and not any(str(text).strip() for text in typed.values()):
         first = plan.tables[inbox.into].fields[inbox.fields[0]].title
         message = f"{one.label}: there is nothing to save yet. Write {first} first."
@@ -155,6 +155,11 @@ def edit(  # noqa: PLR0913 - an answer, what it is about, what was seen and when
         known = {name: text for name, text in seen.items() if name in values}
         return Edit("set", inbox.into or inbox.table, row, values, known)
     return Edit("add", inbox.into, None, {**one.known, inbox.about: one.row, **values})
+
+
+def sets(inbox: Inbox, button: str, today: dt.date) -> dict[str, Any]:
+    """Return the values one of the answers sets by itself."""
+    return {name: today if text == TODAY else text for name, text in inbox.answers[button].items()}
 
 
 def card(book: Workbook, cards: Cards, person: str, typed: Mapping[str, str], *, once: str) -> None:

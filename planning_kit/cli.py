@@ -17,7 +17,7 @@ import typer
 from rich.console import Console
 from rich.table import Table as Lines
 
-from planning_kit import cli_report, cli_schedule, cli_share
+from planning_kit import cli_report, cli_schedule, cli_share, cli_updates
 from planning_kit.cli_report import AsOf, PlanArgument
 from planning_kit.errors import PlanError
 from planning_kit.folder import asked
@@ -39,6 +39,7 @@ app = typer.Typer(
 app.add_typer(cli_schedule.app, name="schedule")
 app.command(epilog=cli_share.EPILOG)(cli_share.share)
 app.command(epilog=cli_report.EPILOG)(cli_report.report)
+app.command(epilog=cli_updates.EPILOG)(cli_updates.updates)
 WIDE = 10_000
 out = Console(soft_wrap=True, markup=False, highlight=False, width=None if sys.stdout.isatty() else WIDE)
 log = logging.getLogger(__name__)

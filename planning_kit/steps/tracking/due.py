@@ -68,6 +68,6 @@ def promises(plan: Plan, as_of: dt.date) -> pd.DataFrame:
     rows = plan.promises
     soon = rows["due"] <= pd.Timestamp(as_of) + pd.Timedelta(days=SOON_DAYS)
     rows = rows[rows["state"].isin(["accepted", "renegotiated"]) & soon]
-    told = "For " + rows["receiver"].map(plan.label, na_action="ignore").fillna("nobody named") + "."
+    told = ["For " + (plan.label(one) if isinstance(one, str) else "nobody named") + "." for one in rows["receiver"]]
     head = follow(rows["giver"], plan.units["head"])
     return pd.DataFrame({"person": head, "due": rows["due"], "told": told}, index=rows.index)

@@ -1,0 +1,1 @@
+"""Files that go out and come back: CSV and Excel, read with limits, written without formulas, merged by preview."""
