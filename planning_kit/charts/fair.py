@@ -239,7 +239,7 @@ def thanks(plan: Plan, as_of: dt.date) -> Drawn:
     )
     given = plan.rewards.dropna(subset=["given_on"]).groupby("subject")["what"].agg("; ".join)
     homes = rows["whom"].map(of.people["unit"]).fillna(rows["whom"])
-    received = rows["whom"].map(given).fillna(homes.map(given)).fillna("nothing yet")
+    received = rows["whom"].map(given).astype("str").fillna(homes.map(given).astype("str")).fillna("nothing yet")
     names = base.names(of, rows["whom"])
     data = [
         rows["achieved_on"].map(base.spoken),

@@ -10,9 +10,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from planning_kit import charts
 from planning_kit.frames import Content, framed
 from planning_kit.plan import Plan
-from planning_kit.steps import tables_of
+from planning_kit.steps import STEPS, tables_of
 
 HOSTILE = "</script><img src=x onerror=alert(1)> datum['x'] \"' \\ %d {0} ${y}"
 AS_OF = dt.date(2027, 6, 30)
@@ -364,6 +365,9 @@ def choice() -> dict[str, dict[str, dict[str, Any]]]:
         "options": options,
         "themes": themes,
         "assumptions": numbered("AS", wire),
+        "achievements": numbered(
+            "AC", {"what": "Loans open on Sundays", "whom": "U2", "achieved_on": day("2027-06-01")}
+        ),
         "recalls": numbered("RC", *tests),
     }
 
@@ -444,3 +448,27 @@ def with_frames(plan: Plan, **frames: pd.DataFrame) -> Plan:
         for name, table in plan.tables.items()
     }
     return Plan(contents, 2)
+
+
+def shown_in(name: str, plan: Plan) -> Plan:
+    """Return the plan, or its appraisal, whichever a chart is drawn from."""
+    own = name in {one.chart for step in STEPS if step.book != "plan" for one in step.pictures}
+    return plan.beside if own and plan.beside else plan
+
+
+def drawn(name: str, plan: Plan) -> charts.Drawn:
+    """Return a chart of the plan, or of its appraisal."""
+    return charts.drawn(name, shown_in(name, plan), AS_OF)
+
+
+@pytest.fixture(scope="session")
+def everything(library: Plan) -> Plan:
+    """Return the library service with its appraisal beside it."""
+    return library.next_to(planned(appraisal_rows(), "appraisal").next_to(library))
+
+
+@pytest.fixture(scope="session")
+def biting() -> Plan:
+    """Return the same with every name an attack."""
+    plan = planned(renamed(library_rows(), HOSTILE))
+    return plan.next_to(planned(renamed(appraisal_rows(), HOSTILE), "appraisal").next_to(plan))

@@ -15,37 +15,22 @@ from planning_kit import charts
 from planning_kit.charts import theme
 from planning_kit.errors import PlanError
 from planning_kit.plan import Plan
-from planning_kit.steps import STEPS
 
-from .conftest import AS_OF, HOSTILE, appraisal_rows, library_rows, multiplied, numbered, planned, renamed, with_frames
+from .conftest import (
+    AS_OF,
+    appraisal_rows,
+    drawn,
+    library_rows,
+    multiplied,
+    numbered,
+    planned,
+    shown_in,
+    with_frames,
+)
 
 NAMES = sorted(set(charts.DRAW) - set(charts.WRITTEN))
 MANY = 10_000
 EXPRESSIONS = {"signal", "expr", "test", "update", "init", "events"}
-
-
-def shown_in(name: str, plan: Plan) -> Plan:
-    """Return the plan, or its appraisal, whichever a chart is drawn from."""
-    own = name in {one.chart for step in STEPS if step.book != "plan" for one in step.pictures}
-    return plan.beside if own and plan.beside else plan
-
-
-def drawn(name: str, plan: Plan) -> charts.Drawn:
-    """Return a chart of the plan, or of its appraisal."""
-    return charts.drawn(name, shown_in(name, plan), AS_OF)
-
-
-@pytest.fixture(scope="module")
-def everything(library: Plan) -> Plan:
-    """Return the library service with its appraisal beside it."""
-    return library.next_to(planned(appraisal_rows(), "appraisal").next_to(library))
-
-
-@pytest.fixture(scope="module")
-def biting() -> Plan:
-    """Return the same with every name an attack."""
-    plan = planned(renamed(library_rows(), HOSTILE))
-    return plan.next_to(planned(renamed(appraisal_rows(), HOSTILE), "appraisal").next_to(plan))
 
 
 @pytest.fixture(scope="module")

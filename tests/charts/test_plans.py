@@ -10,10 +10,12 @@ from planning_kit import charts
 from planning_kit.charts.written import LEVEL
 from planning_kit.plan import Edit, Plan
 
-from .conftest import AS_OF, HOSTILE, day, library_rows, numbered, planned, renamed
+from .conftest import AS_OF, HOSTILE, day, drawn, library_rows, numbered, planned
 
 each = pytest.mark.parametrize("name", charts.WRITTEN)
-alone = pytest.mark.parametrize("name", [one for one in charts.WRITTEN if "before" not in charts.picks_of(one)])
+CHOSEN = {"before", "review"}
+"""What a table cannot do without: a day to compare with, a review to write of; both have tests of their own."""
+alone = pytest.mark.parametrize("name", [one for one in charts.WRITTEN if not CHOSEN & set(charts.picks_of(one))])
 
 
 def rows(found: charts.Drawn) -> list[list[str]]:
@@ -22,9 +24,9 @@ def rows(found: charts.Drawn) -> list[list[str]]:
 
 
 @alone
-def test_a_table_says_its_finding(name: str, library: Plan) -> None:
+def test_a_table_says_its_finding(name: str, everything: Plan) -> None:
     """What is read as a table has a finding above it and columns a person can read."""
-    found = charts.drawn(name, library, AS_OF)
+    found = drawn(name, everything)
     assert found.chart is None
     assert len(found.title) > 10
     assert not found.table.empty
@@ -40,9 +42,9 @@ def test_nothing_to_write_is_a_sentence(name: str, blank: Plan) -> None:
 
 
 @alone
-def test_hostile_names_are_written_as_they_are(name: str) -> None:
+def test_hostile_names_are_written_as_they_are(name: str, biting: Plan) -> None:
     """A name that tries to be something else stays a text, to be escaped where it is shown."""
-    found = charts.drawn(name, planned(renamed(library_rows(), HOSTILE)), AS_OF)
+    found = drawn(name, biting)
     assert any(HOSTILE in cell for row in rows(found) for cell in row)
 
 

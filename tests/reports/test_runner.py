@@ -50,7 +50,7 @@ def test_the_page_tells_what_a_reader_asks_first(made: Made) -> None:
         "revision",
     ):
         assert words in page
-    assert page.count("<svg") == 3
+    assert page.count("<svg") == 4
     assert "<script" not in page
 
 
