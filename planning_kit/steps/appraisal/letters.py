@@ -122,7 +122,7 @@ def name_of(plan: Plan, review: str, as_of: dt.date) -> str:
 def written(plan: Plan, as_of: dt.date, review: str, recipient: str) -> list[Edit]:
     """Return the edits that note in the ledger of letters that one was written, to whom."""
     values = {"review": review, "recipient": recipient, "written_on": as_of, "file_name": name_of(plan, review, as_of)}
-    return [Edit("add", "letters", None, {**values, "appeal_until": appeal_until(plan, as_of)})]
+    return [Edit("add", "letters", None, {**values, "appeal_ends_on": appeal_until(plan, as_of)})]
 
 
 def posted(plan: Plan, as_of: dt.date, review: str, recipient: str) -> tuple[str, list[dict[str, Any]]]:

@@ -221,5 +221,5 @@ class Letters(Row, prefix="LT", noun="letter", key=("review", "written_on"), mor
     review: Ref = field("Review", to="reviews", readonly=True, doc="The review it tells of.")
     recipient: Ref = field("To", to="people", readonly=True, doc="The one person it is meant for.")
     written_on: Date = field("Written on", readonly=True, doc="The day of the letter.")
-    appeal_until: Date = field("Appeal until", readonly=True, doc="At least ten working days later.")
+    appeal_ends_on: Date = field("Appeal until", readonly=True, doc="At least ten working days later.")
     file_name: Text = field("File", readonly=True, doc="Its name; the file can be read by whoever wrote it only.")
