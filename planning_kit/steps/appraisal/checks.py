@@ -285,8 +285,10 @@ def rule_on_uncommitted_measure(plan: Plan, _at: Circumstances) -> Hits:
     Fix: Mark the measure in step 1 and tell its owner before the period, or choose another one.
     Source: Austin, Measuring and Managing Performance in Organizations, 1996.
     """
-    rows = plan.appraisal_rules
-    used = follow(rows["measure"], (plan.beside or plan).measures["is_used_in_appraisal"])
+    rows, of = plan.appraisal_rules, plan.beside or plan
+    if "measures" not in of.tables:  # opened without its plan: nothing is known of the measures
+        return
+    used = follow(rows["measure"], of.measures["is_used_in_appraisal"])
     yield from told(
         plan,
         "appraisal_rules.measure",
