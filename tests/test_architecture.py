@@ -192,7 +192,7 @@ class Module:
 
 
 MODULES = {one.name: one for one in map(Module, sorted(PACKAGE.rglob("*.py"))) if "_shipped" not in one.path.parts}
-LONGEST_MODULE, MOST_CODE = 400, 27_900
+LONGEST_MODULE, MOST_CODE = 400, 27_800
 STOPWATCH = "time.perf_counter"
 
 
