@@ -230,7 +230,7 @@ def thanks(plan: Plan, as_of: dt.date) -> Drawn:
     as_of : datetime.date
         What came later is left out.
     """
-    columns = ("On", "What was achieved", "Thanks to", "Told to", "Received")
+    columns = ("What was achieved", "On", "Thanks to", "Told to", "Received")
     of = plan.beside
     if of is None or "achievements" not in of.tables:
         return nothing("thanks", *columns)
@@ -242,8 +242,8 @@ def thanks(plan: Plan, as_of: dt.date) -> Drawn:
     received = rows["whom"].map(given).astype("str").fillna(homes.map(given).astype("str")).fillna("nothing yet")
     names = base.names(of, rows["whom"])
     data = [
-        rows["achieved_on"].map(base.spoken),
         base.names(of, rows.index),
+        rows["achieved_on"].map(base.spoken),
         names,
         rows["told_to"].fillna(base.DASH),
         received,

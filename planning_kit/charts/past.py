@@ -170,7 +170,7 @@ def _slip_lines(plan: Plan, shown: pd.DataFrame) -> alt.LayerChart:
     data["end"] = iso(shown["ends"])
     data["moves"] = np.where(data["moved"] > 0, "moved out", np.where(data["moved"] < 0, "moved in", "kept"))
     data["tip"] = [f"{row.name}: on {row.day} expected for {row.end}" for row in each(data)]
-    x = base.day_axis(shown["reported_on"], room=0.45)
+    x = base.day_axis(shown["reported_on"], room=0.6)
     y = alt.Y(
         "end:T",
         scale=base.day_axis(shown["ends"])["scale"],
@@ -185,7 +185,7 @@ def _slip_lines(plan: Plan, shown: pd.DataFrame) -> alt.LayerChart:
     place = list(ends["ends"])
     for number in range(1, len(place)):
         place[number] = max(place[number], place[number - 1] + gap)
-    says = [f"{row.moved:+d} d · {short(row.name, 34)}" for row in each(ends)]
+    says = [f"{row.moved:+d} d · {short(row.name, 24)}" for row in each(ends)]
     words = ends.assign(end=iso(pd.Series(place, index=ends.index)), words=says)
     chart = alt.Chart(data)
     return layered(

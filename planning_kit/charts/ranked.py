@@ -44,9 +44,10 @@ def focus_ranking(plan: Plan, as_of: dt.date) -> Drawn:
     rows = rows.assign(
         name=names(plan, rows.index), key=key, wsjf=wsjf.reindex(rows.index), rice=rice.reindex(rows.index)
     )
-    title = " ".join(turned(plan, found, LETTERS)).strip()
+    title, by_votes = turned(plan, found, LETTERS)
     said = ", ".join(f"{name} {share * 100:.0f} %" for name, share in weights.items())
-    note = f"As of {as_of:%Y-%m-%d}. Weights: {said}, {found.source}{_compared(plan)}. Below the line: not among the"
+    note = f"{by_votes} As of {as_of:%Y-%m-%d}.".strip()
+    note += f" Weights: {said}, {found.source}{_compared(plan)}. Below the line: not among the"
     note += f" {found.chosen} best. {KEY} marked as key, ◆ would change places first."
     left = int(plan.scores["task"].nunique()) - len(rows)
     note += f" {counted(left, 'initiative')} without votes on every criterion left out." if left > 0 else ""

@@ -88,7 +88,7 @@ class Observations(Row, prefix="OB", noun="observation", key=("subject", "text")
 
 
 class Preconditions(Row, prefix="PC", noun="precondition", key=("kind",), more=True, book="appraisal"):
-    """What must be settled before pay depends on any of this. Until all four are, pay stays off."""
+    """What must be settled before pay depends on any of this. Until all four are, whatever is about pay is an error."""
 
     kind: Literal["legal_basis", "works_council", "notice", "appeal"] | None = field(
         "What",
