@@ -18,6 +18,7 @@ from planning_kit.steps.appraisal.calibration import rated, waiting
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
     from planning_kit.plan import Plan
 
@@ -269,11 +270,11 @@ def letter(plan: Plan, as_of: dt.date, *, review: str = "") -> Drawn:
     review : str
         Id of the review.
     """
-    columns = ("Part", "", "It says")
+    columns = ("Part", "About", "It says")
     if "reviews" not in plan.tables or review not in letters.settled(plan):
         return nothing("letter", *columns)
     parts = letters.letter(plan, review, as_of, letters.receiver(plan, review) or "nobody yet")
-    rows = [(part["title"], row[0], ", ".join(row[1:])) for part in parts for row in part.get("rows", ())]
+    rows = [(part["title"], row[0], _told(part["columns"], row)) for part in parts for row in part.get("rows", ())]
     table = pd.DataFrame(rows, columns=list(columns))
     table["Part"] = table["Part"].where(table["Part"] != table["Part"].shift(), "")
     sent = plan.letters[plan.letters["review"] == review]
@@ -283,3 +284,8 @@ def letter(plan: Plan, as_of: dt.date, *, review: str = "") -> Drawn:
     until = letters.appeal_until(plan, as_of)
     title = f"The letter of {base.short(plan.label(plan.row('reviews', review)['subject']), 50)}: appeal until {until}"
     return replace(tabled("letter", title, table), beside=beside)
+
+
+def _told(heads: Sequence[str], row: Sequence[str]) -> str:
+    """Return the values of a line of a letter after its first, each behind what it is."""
+    return "; ".join(f"{head}: {value}" if head else value for head, value in zip(heads[1:], row[1:], strict=True))

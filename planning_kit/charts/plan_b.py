@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from planning_kit.charts.base import DASH, Drawn, counted, names, spoken
+from planning_kit.charts.base import DASH, counted, names, spoken
 from planning_kit.charts.written import tabled, written
 from planning_kit.errors import PlanError
 from planning_kit.spec import shown
@@ -16,6 +17,7 @@ from planning_kit.steps.plan_b import ANSWERED, ARMED, FIRED, edits_of, triggers
 if TYPE_CHECKING:
     import datetime as dt
 
+    from planning_kit.charts.base import Drawn
     from planning_kit.plan import Plan
 
 LIGHTS = {FIRED: "◆ has fired", ANSWERED: "✓ answered", ARMED: "● armed"}
@@ -54,7 +56,8 @@ def plan_b(plan: Plan, as_of: dt.date, *, trigger: str = "") -> Drawn:
     title = f"{counted(answered, 'trigger')} of {len(table)} fired and answered"
     title = f"Decide on plan B: {reading.listed(fired['If this happens'], 2)}" if len(fired) else title
     drawn = tabled("plan_b", title, table, note=f"As of {as_of:%Y-%m-%d}.")
-    return Drawn(**{**vars(drawn), "beside": _changes(plan, found, trigger) if plan.has(trigger) else None})
+    changes = _changes(plan, found, trigger)
+    return replace(drawn, beside=None if changes.empty else changes)
 
 
 def _changes(plan: Plan, found: pd.DataFrame, trigger: str) -> pd.DataFrame:

@@ -175,6 +175,8 @@ def test_a_letter_says_how_to_appeal_and_until_when(library: Workbook) -> None:
         "Council Member for Culture",
     )
     assert [one for one in wanted if one not in said] == []
+    table = drawn("letter", plan, at, review(plan, "rv_digital")).table
+    assert table["It says"].str.contains("Weight, %: ").any(), "a figure on the page says what it is"
     bare = plan.scenario(Edit("set", "ratings", str(one), {"rating": None}) for one in plan.ratings.index)
     with pytest.raises(PlanError, match="no settled rating"):
         letters.letter(bare, review(plan, "rv_digital"), at, "P1")
