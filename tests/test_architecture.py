@@ -525,6 +525,10 @@ def test_a_guided_notebook_is_a_page_and_not_a_program(step: Step, path: Path) -
     assert 12 <= len(cells) <= 30
     assert all(1 <= len(lines) <= 6 for lines in code)
     assert sum(map(len, code)) <= 30
+    shown = [[isinstance(one, ast.Expr) for one in ast.parse("\n".join(lines)).body] for lines in code]
+    assert [
+        lines for lines, some in zip(code, shown, strict=True) if any(some[:-1])
+    ] == []  # only the last is displayed
     tree = ast.parse("\n".join(line for lines in code for line in lines))
     assert not [one for one in ast.walk(tree) if isinstance(one, FORBIDDEN)]
     assert not [line for lines in code for line in lines if line.startswith(("%", "!"))]
