@@ -201,6 +201,33 @@ def test_a_page_left_right_after_the_last_tap_loses_nothing(lab: Lab, room: Room
     expect(page.locator("output")).to_have_text("4 of 6")
 
 
+def test_a_page_that_was_on_its_way_while_a_vote_was_taken_shows_the_vote(lab: Lab, room: Room, phone: Open) -> None:
+    """The server drew the page before the vote came, and it arrives after: it is loaded again, so no tap undoes it."""
+    again(lab)
+    page, held, slow = phone(), list[Route](), [True]
+    join(page, room, "Ana")
+    page.get_by_role("link", name=re.compile("Silent scores")).click()
+    expect(page.locator("output")).to_have_text("0 of 6")
+    drawn = page.context.request.get(page.url).text()
+
+    def way(route: Route) -> None:
+        if slow[0] and route.request.is_navigation_request():
+            held.append(route)
+        elif slow[0] and not held:
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/ballot/scores", way)
+    score(page, 5, 4, 3)
+    expect(page.locator(".status")).to_contain_text("kept here")
+    with page.expect_response(lambda reply: reply.request.method == "POST" and reply.ok):
+        page.evaluate("setTimeout(() => location.assign(location.pathname))")
+    slow[0] = False
+    held[0].fulfill(body=drawn, content_type="text/html; charset=utf-8")
+    expect(page.locator("output")).to_have_text("3 of 6")
+
+
 def test_a_person_updates_eight_items_by_keyboard_only(lab: Lab, room: Room, chromium: Browser) -> None:
     """Pick the name, open the list, type and press Enter: eight answers, eight edits, nothing left."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")

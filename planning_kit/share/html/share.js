@@ -1,7 +1,7 @@
 /* Keeps each answer on this device at once and sends it until it is acknowledged, once. Pages work without it. */
 "use strict";
 (() => {
-  const KEPT = "planning-kit-answers";
+  const KEPT = "planning-kit-answers", TAKEN = "planning-kit-taken";
   let memory = null; // what a device without storage, or with a full one, keeps only as long as this page is open
   const read = () => { try { return JSON.parse(localStorage.getItem(KEPT)) || []; } catch { return []; } };
   const write = (all) => { try { localStorage.setItem(KEPT, JSON.stringify(all)); memory = null; } catch { memory = all; } };
@@ -44,6 +44,7 @@
         const { sentence } = await reply.json();
         told = told?.ok === false ? told : { ok: reply.ok, sentence };
         if (reply.status === 403) break; // the seat is refused, not the answer: it waits for a name to be picked again
+        try { localStorage.setItem(TAKEN, Date.now()); } catch { /* then nothing outlives this page either */ }
         write(kept().filter((a) => a.id !== answer.id));
         wait = 500;
         if (mine().some((a) => replaces(a, answer))) told = null;
@@ -127,6 +128,14 @@
       else field.value = values[0] ?? "";
     }
   }
+  /* An answer taken while this page was on its way may be missing in it, and the next entry would undo it. */
+  function outdated() {
+    try {
+      const taken = Number(localStorage.getItem(TAKEN));
+      localStorage.removeItem(TAKEN); // asked once: a clock that was set back must not load the page for ever
+      return taken > performance.timeOrigin;
+    } catch { return false; }
+  }
   function list(entries) {
     const item = document.createElement("li");
     item.textContent = entries.filter(([name]) => name[0] !== "_")[0]?.[1] || "";
@@ -150,6 +159,7 @@
   addEventListener("online", () => { wait = 500; void send(); });
   addEventListener("pagehide", () => void send());
   document.addEventListener("visibilitychange", () => void send());
+  if (outdated()) { location.reload(); return; }
   mine().forEach(restore);
   count();
   if (matchMedia("(pointer: fine)").matches) document.querySelector("form[data-then=next]:not(.answered)")?.querySelector("input:not([type=hidden]), select, textarea, button")?.focus();
