@@ -70,10 +70,18 @@ class Board:
         return self.root.locator(f'.pk-note-card[data-key="{row}"]')
 
     def drag(self, row: str, to: Locator) -> None:
-        """Carry a card to a place, once both are in view and nothing moves any more."""
+        """Carry a card to a place, once both are in view and nothing moves any more.
+
+        A hand moves over the place more than once; after a single move a busy browser may not yet know that it takes
+        the card when it is dropped.
+        """
         to.evaluate("node => node.scrollIntoView({ block: 'center' })")
         self.root.evaluate(CALM)
-        self.card(row).drag_to(to)
+        self.card(row).hover()
+        self.page.mouse.down()
+        for _ in range(3):
+            to.hover()
+        self.page.mouse.up()
 
     def write(self, lane: str, *texts: str) -> None:
         """Write cards one after another without leaving the keyboard."""
